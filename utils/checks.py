@@ -1,0 +1,109 @@
+"""One friendly check an exercise: it answers in words, and never raises."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
+
+X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])
+ALPHA = -0.5  # below 0, so that the sign of the output differs from that of the input
+Y = np.array([1.0, 0.5, 0.5, 0.0, 2.0])
+RATE = 0.1
+
+
+def check_prelu_grad(attempt: Callable[[np.ndarray, float], Any]) -> None:
+    """Say whether `attempt(x, alpha)` is df/dx of PReLU."""
+    output = prelu(X, ALPHA)
+    mistakes = {
+        "the test is x >= 0; at exactly 0 PyTorch takes alpha": np.where(X >= 0, 1, ALPHA),
+        "the test looks at the output f(x); look at the input x": np.where(output > 0, 1, ALPHA),
+        "the two sides are swapped": np.where(X > 0, ALPHA, 1),
+        "this is ReLU's slope, 0 on the left": np.where(X > 0, 1, 0),
+        "this is f itself, not its slope": output,
+    }
+    _check(lambda: attempt(X.copy(), ALPHA), prelu_grad_x(X, ALPHA), mistakes, X)
+
+
+def check_prelu_grad_alpha(attempt: Callable[[np.ndarray], Any]) -> None:
+    """Say whether `attempt(x)` is df/dalpha of PReLU."""
+    mistakes = {
+        "the sign is turned": -prelu_grad_alpha(X),
+        "the two sides are swapped": np.maximum(X, 0),
+        "the right side should be 0: f = x does not contain alpha there": X,
+        "this is ReLU's slope in x, not PReLU's in alpha": np.where(X > 0, 1, 0),
+        "the left side should be x: the derivative of alpha * x in alpha": np.where(X > 0, 0, 1),
+    }
+    _check(lambda: attempt(X.copy()), prelu_grad_alpha(X), mistakes, X)
+
+
+def check_alpha_step(attempt: Callable[[float, np.ndarray, np.ndarray, float], Any]) -> None:
+    """Say whether `attempt(alpha, x, y, learning_rate)` takes one step down the squared error."""
+    each = 2 * (prelu(X, ALPHA) - Y) * prelu_grad_alpha(X)
+    mistakes = {
+        "the gradient is added: that climbs the loss": ALPHA + RATE * each.mean(),
+        "the gradient is summed; the loss is a mean": ALPHA - RATE * each.sum(),
+        "the 2 of the square is missing": ALPHA - RATE * each.mean() / 2,
+        "this is the change alone; subtract it from alpha": RATE * each.mean(),
+        "the learning rate is missing": ALPHA - each.mean(),
+    }
+    _check(lambda: attempt(ALPHA, X.copy(), Y.copy(), RATE), ALPHA - RATE * each.mean(), mistakes)
+
+
+def check_one_step_rate(attempt: Any, x: np.ndarray) -> None:
+    """Say whether `attempt` is the learning rate that reaches the best alpha of `x` in one step."""
+    curvature = np.mean(2 * np.minimum(x, 0) ** 2)
+    mistakes = {
+        "this is 2 / c, the edge: it swings for ever": 2 / curvature,
+        "this is c itself; a steeper parabola needs smaller steps": curvature,
+        "count the examples with x > 0 too: they are part of the mean": 1
+        / np.mean(2 * x[x < 0] ** 2),
+    }
+    # Two decimals, as on a slider, are enough.
+    _check(lambda: attempt, 1 / curvature, mistakes, tolerance=0.005)
+
+
+def _check(
+    answer: Callable[[], Any],
+    expected: Any,
+    mistakes: Mapping[str, Any],
+    inputs: np.ndarray | None = None,
+    tolerance: float = 1e-9,
+) -> None:
+    print(_judge(answer, np.asarray(expected), mistakes, inputs, tolerance))
+
+
+def _judge(
+    answer: Callable[[], Any],
+    expected: np.ndarray,
+    mistakes: Mapping[str, Any],
+    inputs: np.ndarray | None,
+    tolerance: float,
+) -> str:
+    try:
+        given = answer()
+        if given is Ellipsis:
+            return "Not attempted yet: put your answer in place of the three dots."
+        if given is None:
+            return "Not yet: the answer is None. Is a `return` missing?"
+        values = np.asarray(given, dtype=float)
+    except Exception as error:  # whatever the reader wrote: it is said in words
+        return f"Not yet: it stops with {type(error).__name__}: {error}"
+    if values.shape != expected.shape:
+        return f"Not yet: expected shape {expected.shape}, got {values.shape}."
+    if np.allclose(values, expected, rtol=0, atol=tolerance):
+        return "Right."
+    for words, wrong in mistakes.items():
+        if np.allclose(values, wrong, rtol=0, atol=tolerance):
+            return f"Not yet: {words}."
+    return f"Not yet: {_first_difference(values, expected, inputs, tolerance)}"
+
+
+def _first_difference(
+    values: np.ndarray, expected: np.ndarray, inputs: np.ndarray | None, tolerance: float
+) -> str:
+    if inputs is None:
+        return f"expected {float(expected):.4g}, got {float(values):.4g}."
+    i = int(np.flatnonzero(~np.isclose(values, expected, rtol=0, atol=tolerance))[0])
+    return f"for x = {inputs[i]:g} expected {expected[i]:g}, got {values[i]:g}."

@@ -1,0 +1,162 @@
+"""The experiments that the lessons run: numbers in, numbers out, no picture and no widget.
+
+One alpha under squared error. The loss L(alpha) = mean((prelu(x, alpha) - y)^2) is a parabola, so
+everything about gradient descent on it has a closed form, and a run can be held against it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from utils.activations import prelu, prelu_grad_alpha
+
+FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
+
+
+def squared_error(alpha: ArrayLike, x: np.ndarray, y: np.ndarray) -> Any:
+    """mean((prelu(x, alpha) - y)^2) over the examples, for each alpha: shape of `alpha`."""
+    each = np.asarray(alpha, dtype=float)[..., np.newaxis]
+    return np.mean((np.where(x > 0, x, each * x) - y) ** 2, axis=-1)
+
+
+def squared_error_grad(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
+    """dL/dalpha by the chain rule: mean(2 * (f - y) * df/dalpha)."""
+    return float(np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x)))
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Gradient descent on one alpha: the data, the settings, and the closed forms of both.
+
+    x and y have shape (examples,). `batch` examples are drawn for each step; None takes all.
+    `weight_decay` adds (weight_decay / 2) * alpha^2 to the loss. A negative `learning_rate`
+    ADDS the gradient, which climbs. Raises ValueError where alpha has no effect or no meaning.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    learning_rate: float = 0.1
+    momentum: float = 0.0
+    weight_decay: float = 0.0
+    batch: int | None = None
+
+    def __post_init__(self) -> None:
+        if np.shape(self.x) != np.shape(self.y) or np.ndim(self.x) != 1:
+            raise ValueError(
+                "x and y must be two rows of equal length, "
+                f"got shapes {np.shape(self.x)} and {np.shape(self.y)}"
+            )
+        if not np.any(np.asarray(self.x) < 0):
+            raise ValueError("no x is below 0, so alpha has no effect on the loss")
+        if not 0 <= self.momentum < 1:
+            raise ValueError(f"momentum must lie in [0, 1), got {self.momentum}")
+        if not self.weight_decay >= 0:
+            raise ValueError(f"weight_decay must be at least 0, got {self.weight_decay}")
+        if self.batch is not None and not 1 <= self.batch <= len(self.x):
+            raise ValueError(f"batch must lie in [1, {len(self.x)}], got {self.batch}")
+
+    @property
+    def data_curvature(self) -> float:
+        """c, the second derivative of the data's loss: mean(2 x^2) over all, x > 0 counting 0."""
+        return float(np.mean(2 * prelu_grad_alpha(self.x) ** 2))
+
+    @property
+    def curvature(self) -> float:
+        """The second derivative of what is descended: c + weight_decay."""
+        return self.data_curvature + self.weight_decay
+
+    @property
+    def optimum(self) -> float:
+        """Where the loss is lowest: least squares, pulled towards 0 by c / (c + weight_decay)."""
+        left = prelu_grad_alpha(self.x)
+        least_squares = float(left @ self.y / (left @ left))
+        return least_squares * self.data_curvature / self.curvature
+
+    @property
+    def edge(self) -> float:
+        """The learning rate beyond which all-example descent diverges: 2 (1 + momentum) / curvature."""
+        return 2 * (1 + self.momentum) / self.curvature
+
+    def gradient(self, alpha: float, rows: Any = slice(None)) -> float:
+        """The slope of the loss at `alpha`, on the examples `rows`, decay included."""
+        return squared_error_grad(alpha, self.x[rows], self.y[rows]) + self.weight_decay * alpha
+
+    def objective(self, alpha: ArrayLike) -> Any:
+        """The loss at each `alpha`, decay included."""
+        alpha = np.asarray(alpha, dtype=float)
+        return squared_error(alpha, self.x, self.y) + self.weight_decay / 2 * alpha**2
+
+    def rows(self, rng: np.random.Generator) -> Any:
+        """The examples of one step: all of them, or `batch` drawn without repeats."""
+        if self.batch in (None, len(self.x)):
+            return slice(None)
+        return rng.choice(len(self.x), size=self.batch, replace=False)
+
+
+@dataclass(frozen=True)
+class AlphaStep:
+    """Where a run stands: after `step` updates, with the last update's `velocity`."""
+
+    step: int
+    alpha: float
+    velocity: float = 0.0
+
+
+def descend_alpha(
+    alpha: float, settings: Callable[[], Descent], seed: int = 0
+) -> Iterator[AlphaStep]:
+    """Gradient descent on alpha with momentum (He et al. 2015, eq. 4, with its minus sign).
+
+    `settings` is asked anew for each step, so that a slider moved meanwhile takes effect on the
+    next. Yields the start, then every step, for ever, or until alpha is `FAR` from its optimum.
+    """
+    rng = np.random.default_rng(seed)
+    now = AlphaStep(0, float(alpha))
+    yield now
+    while True:
+        descent = settings()
+        gradient = descent.gradient(now.alpha, descent.rows(rng))
+        velocity = descent.momentum * now.velocity + descent.learning_rate * gradient
+        now = AlphaStep(now.step + 1, now.alpha - velocity, velocity)
+        yield now
+        if not abs(now.alpha - descent.optimum) < FAR:
+            return
+
+
+def forecast_alpha(start: AlphaStep, descent: Descent, steps: int) -> np.ndarray:
+    """Where all-example descent takes alpha from `start`, from the curvature and optimum alone.
+
+    Without momentum this is a_t = a* + (1 - learning_rate * curvature)^t (a_0 - a*); momentum
+    adds the memory of one step: gap_t+1 = (1 + m - rate) gap_t - m gap_t-1.
+
+    Returns:
+        shape (steps + 1,), the start first.
+    """
+    rate = descent.learning_rate * descent.curvature
+    gaps = np.empty(steps + 1)
+    gaps[0] = start.alpha - descent.optimum
+    before = gaps[0] + start.velocity
+    with np.errstate(over="ignore", invalid="ignore"):  # a forecast may well leave the numbers
+        for t in range(steps):
+            gaps[t + 1] = (1 + descent.momentum - rate) * gaps[t] - descent.momentum * before
+            before = gaps[t]
+    return descent.optimum + gaps
+
+
+def regime(descent: Descent) -> str:
+    """The name of what this learning rate does with all examples: one of five.
+
+    "slow" and "ringing" approach the optimum from one side and from both; "one step" lands within
+    2% of the way; "divergent" never arrives; "on the edge" swings for ever.
+    """
+    rate, momentum = descent.learning_rate * descent.curvature, descent.momentum
+    if rate < 0 or rate > 2 * (1 + momentum) + 1e-9:
+        return "divergent"
+    if rate > 2 * (1 + momentum) - 1e-9:
+        return "on the edge"
+    if momentum == 0 and abs(1 - rate) <= 0.02:
+        return "one step"
+    return "slow" if rate <= (1 - momentum**0.5) ** 2 else "ringing"

@@ -1,0 +1,169 @@
+"""Play, pause, step and reset for anything that is a generator.
+
+The steps run as a task of the kernel's own event loop, so that sliders and buttons are heard in
+between. A loop in the cell itself would leave them deaf until its end.
+"""
+
+import asyncio
+import weakref
+from collections.abc import Callable, Iterator
+from html import escape
+from itertools import islice
+from typing import Any
+
+import ipywidgets as widgets
+
+from utils.canvas import drawing
+
+SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
+FRAME = 0.04  # seconds from one picture to the next at the least: faster ones would not be seen
+BREATH = 0.01  # seconds left to the kernel after each picture, to hear sliders and buttons
+
+_latest: Callable[[], "Player | None"] = lambda: None  # the player that was made or started last
+
+
+class Player(widgets.HBox):
+    """Buttons that walk through the states of a generator.
+
+    Args:
+        start: called at each reset, returns a new generator.
+        show: called with a state, draws it.
+        speed: steps a second, one of `SPEEDS`.
+
+    The owner calls `reset` once everything stands; it shows the first state. One player plays at a
+    time: making or starting another pauses this one, so that a cell run again leaves one, not two.
+    Where no event loop runs (a plain script), `play` goes to the end at once.
+    """
+
+    def __init__(
+        self, start: Callable[[], Iterator[Any]], show: Callable[[Any], None], speed: int = 10
+    ) -> None:
+        self._start, self._show = start, show
+        self._run: object | None = None  # a token for each run: a task whose token is old ends
+        self._states: Iterator[Any] = iter(())
+        self.ended = True
+        self.error: Exception | None = None
+        self._loop = _running_loop()
+        self.controls: dict[str, widgets.Widget] = {
+            "play": _button("Play", "play", self.play),
+            "pause": _button("Pause", "pause", self.pause),
+            "step": _button("Step", "step-forward", self.step),
+            "reset_run": _button("Reset run", "fast-backward", self.reset),
+            "speed": _speed_menu(speed),
+        }
+        self._line = widgets.HTML()
+        super().__init__([*self.controls.values(), self._line])
+        self.add_class("player")
+        _take_over(self)
+
+    @property
+    def playing(self) -> bool:
+        """Whether it is taking steps by itself."""
+        return self._run is not None
+
+    def play(self) -> None:
+        """Go on from here, or from the start if the run has ended."""
+        with drawing:
+            if self.ended:
+                self.reset()
+            _take_over(self)
+            run = self._run = object()
+            self._say("Playing")
+        if self._loop is None:
+            while self._advance(run):
+                pass
+        else:  # this may be a thread other than the loop's
+            self._loop.call_soon_threadsafe(self._start_task, run)
+
+    def pause(self) -> None:
+        """Stay here."""
+        with drawing:
+            if self.playing:
+                self._run = None
+                self._say("Paused")
+
+    def step(self) -> None:
+        """Take one step and stay there."""
+        with drawing:
+            self.pause()
+            if self.ended:
+                self.reset()
+            self._advance(None)
+
+    def reset(self) -> None:
+        """Back to the first state, under the settings of now."""
+        with drawing:
+            self._run, self.ended, self.error = None, False, None
+            self._states = self._start()
+            self._say("Ready")
+            self._advance(None)
+
+    def restart(self) -> None:
+        """Reset, and go on playing if it was."""
+        with drawing:
+            was_playing = self.playing
+            self.reset()
+            if was_playing:
+                self.play()
+
+    def _start_task(self, run: object) -> None:
+        self._task = self._loop.create_task(self._keep_advancing(run))
+
+    async def _keep_advancing(self, run: object) -> None:
+        due = self._loop.time()
+        while self._advance(run, steps=max(1, round(self.controls["speed"].value * FRAME))):
+            due = max(due + max(1 / self.controls["speed"].value, FRAME), self._loop.time())
+            await asyncio.sleep(max(due - self._loop.time(), BREATH))
+
+    def _advance(self, run: object | None, steps: int = 1) -> bool:
+        """Take `steps` steps and show where they led; False when there is no more to do."""
+        with drawing:
+            if self._run is not run:
+                return False
+            try:
+                states = list(islice(self._states, steps))
+                if states:
+                    self._show(states[-1])
+                if len(states) < steps:
+                    self._end("The run has ended; Play starts it again")
+            except Exception as error:  # said in the view: nobody would see a task's traceback
+                self.error = error
+                self._end(f"Stopped by an error. {type(error).__name__}: {error}")
+            return not self.ended
+
+    def _end(self, words: str) -> None:
+        self._run, self.ended = None, True
+        self._say(words)
+
+    def _say(self, words: str) -> None:
+        self.status = words
+        self._line.value = f'<span role="status">{escape(words)}</span>'
+
+
+def _take_over(player: Player) -> None:
+    """Pause the player before this one; kept weakly, so that a closed view can be forgotten."""
+    global _latest
+    previous = _latest()
+    if previous is not None and previous is not player:
+        previous.pause()
+    _latest = weakref.ref(player)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _button(words: str, icon: str, action: Callable[[], None]) -> widgets.Button:
+    button = widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="auto"))
+    button.on_click(lambda _: action())
+    return button
+
+
+def _speed_menu(speed: int) -> widgets.Dropdown:
+    if speed not in SPEEDS:
+        raise ValueError(f"speed must be one of {SPEEDS} steps a second, got {speed}")
+    options = [(f"{steps} a second", steps) for steps in SPEEDS]
+    return widgets.Dropdown(options=options, value=speed, description="steps", tooltip="speed")
