@@ -1,0 +1,133 @@
+"""Open the lessons, or run every test: the one command that this folder needs.
+
+    python start.py         opens JupyterLab at the first lesson
+    python start.py test    runs every test with pytest
+
+The first start makes the folder .venv and installs what the lessons need into it; later starts take
+seconds. Further arguments go on to JupyterLab or pytest: `python start.py --no-browser`.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+# First of all, and in syntax that Python 3.6 can read: a sentence instead of a traceback.
+if sys.version_info < (3, 11):
+    found = "{}.{}".format(*sys.version_info[:2])
+    sys.exit("The lessons need Python 3.11 or newer; this is Python " + found + ".")
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "installed.txt"
+PLACE = f"Python {sys.version_info[0]}.{sys.version_info[1]} in {str(ROOT)!a}"
+
+NO_VENV = "Python's venv module is incomplete. On Debian and Ubuntu: sudo apt install python3-venv"
+NO_INSTALL = (
+    "The installation did not finish; the lines above say why, and most often the network is away."
+    " Run the same command again and it carries on."
+)
+NO_ACCESS = (
+    "This folder or its .venv cannot be used: {}. Close every program that may still use it"
+    " (JupyterLab, a terminal, an editor) and run the same command again."
+)
+
+
+def environment() -> dict[str, str]:
+    """This terminal's environment variables, as if .venv were activated."""
+    # These two would put the modules of another Python in front of the ones in .venv.
+    kept = {key: os.environ[key] for key in os.environ if key not in {"PYTHONHOME", "PYTHONPATH"}}
+    path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
+    # An environment activated before this one must not be taken for it, nor its `pip` for ours.
+    return {**kept, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+
+
+def run(*command: object) -> None:
+    """Run a command in the project's folder; CalledProcessError if it fails."""
+    subprocess.run([str(word) for word in command], cwd=ROOT, env=environment(), check=True)
+
+
+def fingerprint(names: list[str]) -> set[str]:
+    """What an installation of these requirements files remembers: the place, and their contents."""
+    return {PLACE} | {f"{n} {hashlib.sha256((ROOT / n).read_bytes()).hexdigest()}" for n in names}
+
+
+def remembered() -> set[str]:
+    """What the last finished installation remembered: nothing if .venv is missing or broken."""
+    try:
+        subprocess.run([str(PYTHON), "-c", ""], env=environment(), check=True, capture_output=True)
+        return set(STAMP.read_text(encoding="ascii").splitlines())
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return set()
+
+
+def make_venv(uv: str | None) -> None:
+    """A new, empty .venv in place of whatever is there."""
+    # Started from inside .venv, this script's own interpreter is about to go: take the one below.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    if not uv and not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        sys.exit(NO_VENV)
+    print("Making .venv: the first start takes a minute or two.", flush=True)
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    # --seed puts pip into it, so that `%pip install` works in a notebook whoever made .venv.
+    run(*([uv, "venv", "--seed", "--python", python] if uv else [python, "-m", "venv"]), VENV)
+
+
+def prepare(names: list[str]) -> None:
+    """Bring .venv to what the requirements files say, or do nothing if it is there already."""
+    wanted, done = fingerprint(names), remembered()
+    if wanted <= done:
+        return
+    STAMP.unlink(missing_ok=True)  # written again at the end: no stamp means it broke off half-way
+    uv = shutil.which("uv")
+    if PLACE not in done:
+        make_venv(uv)
+    print("Installing " + " and ".join(names), flush=True)
+    tool = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    run(*tool, *(f"--requirement={name}" for name in names))
+    STAMP.write_text("\n".join(sorted(wanted)), encoding="ascii")
+
+
+def lab(arguments: list[str]) -> list[str]:
+    """The command that opens JupyterLab at the first lesson, for this computer only."""
+    lessons = sorted(path.name for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
+    page = "/lab/tree/notebooks/" + lessons[0] if lessons else "/lab"
+    # As the address and not as a file: the address printed with --no-browser leads there too.
+    options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={page}"]
+    return [str(PYTHON), "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", *options, *arguments]
+
+
+def launch(command: list[str]) -> int:
+    """Run the command to its end and return its exit code."""
+    child = subprocess.Popen(command, cwd=ROOT, env=environment())
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # ending this script ends it too
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            pass  # the child got the same Ctrl-C, and shuts down in its own time
+
+
+def main(arguments: list[str]) -> int:
+    """Install what is missing, then run the lessons or the tests."""
+    testing = arguments[:1] == ["test"]
+    try:
+        prepare(["requirements.txt", "requirements-test.txt"] if testing else ["requirements.txt"])
+    except subprocess.CalledProcessError:
+        sys.exit(NO_INSTALL)
+    except OSError as error:
+        sys.exit(NO_ACCESS.format(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. Run the same command again and it carries on.")
+    pytest = [str(PYTHON), "-m", "pytest", *arguments[1:]]
+    return launch(pytest if testing else lab(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,96 @@
+"""The files that say what to install, and how the tests are run, agree with each other."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+RANGE = re.compile(r"[\w-]+>=[\d.]+,<[\d.]+")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def requirements(name: str) -> list[str]:
+    """The lines of a requirements file that ask for something."""
+    return [line for line in read(name).splitlines() if line and not line.startswith("#")]
+
+
+def workflow() -> dict:
+    # YAML 1.1 reads the key `on` as True.
+    loaded = yaml.safe_load(read(".github/workflows/ci.yml"))
+    return {("on" if key is True else key): value for key, value in loaded.items()}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_each_requirement_has_a_range_and_a_reason(name):
+    lines = read(name).splitlines()
+    asked = requirements(name)
+    assert asked
+    for line in asked:
+        assert RANGE.fullmatch(line) or line == "-e .", line
+        assert re.match(r"# \w{3,}", lines[lines.index(line) - 1]), f"no reason above {line}"
+
+
+def test_environment_yml_says_the_same_as_requirements_txt():
+    conda = yaml.safe_load(read("environment.yml"))["dependencies"]
+    [pip] = [entry["pip"] for entry in conda if isinstance(entry, dict)]
+    ranges = [entry for entry in conda if isinstance(entry, str) and RANGE.fullmatch(entry)]
+    rest = [entry for entry in conda if isinstance(entry, str) and entry not in ranges]
+    assert sorted(ranges + pip) == sorted(requirements("requirements.txt"))
+    assert [re.sub(r"=.*", "", entry) for entry in rest] == ["python", "pip"]
+
+
+def test_every_place_names_the_same_oldest_python():
+    oldest = re.search(r'requires-python = ">=3\.(\d+)"', read("pyproject.toml"))[1]
+    assert f"sys.version_info < (3, {oldest})" in read("start.py")
+    assert f'target-version = "py3{oldest}"' in read("pyproject.toml")
+    pythons = workflow()["jobs"]["test"]["strategy"]["matrix"]["python"]
+    assert pythons[0] == f"3.{oldest}"
+    conda = re.search(r"python=3\.(\d+)", read("environment.yml"))[1]
+    assert int(oldest) <= int(conda) <= int(pythons[-1].removeprefix("3."))
+
+
+def test_ci_runs_the_readmes_test_command():
+    command = "python start.py test"
+    assert command in read("README.md")
+    assert re.search(rf"^\s*{command}$", read(".ci/run"), re.MULTILINE)
+    for job in workflow()["jobs"].values():
+        assert job["steps"][-1]["run"] == command
+
+
+def test_workflow_covers_the_three_systems_the_pythons_and_every_week():
+    flow = workflow()
+    matrix = flow["jobs"]["test"]["strategy"]["matrix"]
+    assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
+    assert len(matrix["python"]) == 2
+    assert all(isinstance(version, str) for version in matrix["python"])  # 3.10 would become 3.1
+    [weekly] = flow["on"]["schedule"]
+    minute, hour, day, month, weekday = weekly["cron"].split()
+    assert (day, month) == ("*", "*") and minute.isdigit() and hour.isdigit() and weekday.isdigit()
+    assert {"push", "pull_request"} <= flow["on"].keys()
+    assert flow["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=["lint", "format"])
+def test_ruff_has_nothing_to_say(command):
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_sanitizer_is_ascii_and_hides_addresses():
+    text = read("tests/nbval_sanitize.cfg")
+    assert text.isascii()
+    pattern = re.search(r"^regex: (.*)$", text, re.MULTILINE)[1]
+    replacement = re.search(r"^replace: (.*)$", text, re.MULTILINE)[1]
+    assert re.sub(pattern, replacement, "<Line at 0x7f3a>") == "<Line at 0xADDR>"
