@@ -1,6 +1,6 @@
-"""Run the lessons and store what they show: `python tests/store_outputs.py notebooks/03_prelu.ipynb`.
+"""Run lessons and store what they show: `python tests/store_outputs.py [LESSON ...]`, or all.
 
-Without arguments: all lessons. The state of the widgets is left out; a view stores its picture.
+The state of the widgets is left out; a view stores its picture.
 """
 
 import sys

@@ -23,7 +23,9 @@ def relu_grad(x: ArrayLike, at_zero: float = 0.0) -> Any:
     ReLU has no derivative at 0. Any `at_zero` in [0, 1] is a subgradient; others raise ValueError.
     """
     if not 0 <= _scalar(at_zero, "at_zero") <= 1:
-        raise ValueError(f"at_zero must lie in [0, 1], the subgradients of ReLU at 0, got {at_zero}")
+        raise ValueError(
+            f"at_zero must lie in [0, 1], the subgradients of ReLU at 0, got {at_zero}"
+        )
     return np.heaviside(_real(x, "x"), float(at_zero))
 
 

@@ -6,6 +6,7 @@ everything about gradient descent on it has a closed form, and a run can be held
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ class Descent:
 
     @property
     def edge(self) -> float:
-        """The learning rate beyond which all-example descent diverges: 2 (1 + momentum) / curvature."""
+        """The learning rate beyond which descent diverges: 2 (1 + momentum) / curvature."""
         return 2 * (1 + self.momentum) / self.curvature
 
     def gradient(self, alpha: float, rows: Any = slice(None)) -> float:
@@ -124,6 +125,16 @@ def descend_alpha(
         yield now
         if not abs(now.alpha - descent.optimum) < FAR:
             return
+
+
+def run_alpha(alpha: float, descent: Descent, steps: int, seed: int = 0) -> np.ndarray:
+    """A whole run under settings that stay: alpha at the start and after each step.
+
+    Returns:
+        shape (steps + 1,), shorter if the run diverged.
+    """
+    run = descend_alpha(alpha, lambda: descent, seed)
+    return np.array([now.alpha for now in islice(run, steps + 1)])
 
 
 def forecast_alpha(start: AlphaStep, descent: Descent, steps: int) -> np.ndarray:

@@ -19,7 +19,7 @@ SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
 FRAME = 0.04  # seconds from one picture to the next at the least: faster ones would not be seen
 BREATH = 0.01  # seconds left to the kernel after each picture, to hear sliders and buttons
 
-_latest: Callable[[], "Player | None"] = lambda: None  # the player that was made or started last
+_latest: "weakref.ref[Player] | None" = None  # the player that was made or started last
 
 
 class Player(widgets.HBox):
@@ -45,10 +45,10 @@ class Player(widgets.HBox):
         self.error: Exception | None = None
         self._loop = _running_loop()
         self.controls: dict[str, widgets.Widget] = {
-            "play": _button("Play", "play", self.play),
-            "pause": _button("Pause", "pause", self.pause),
-            "step": _button("Step", "step-forward", self.step),
-            "reset_run": _button("Reset run", "fast-backward", self.reset),
+            "play": button("Play", "play", self.play),
+            "pause": button("Pause", "pause", self.pause),
+            "step": button("Step", "step-forward", self.step),
+            "reset_run": button("Reset run", "fast-backward", self.reset),
             "speed": _speed_menu(speed),
         }
         self._line = widgets.HTML()
@@ -70,7 +70,7 @@ class Player(widgets.HBox):
             run = self._run = object()
             self._say("Playing")
         if self._loop is None:
-            while self._advance(run):
+            while self._advance(run, steps=100):
                 pass
         else:  # this may be a thread other than the loop's
             self._loop.call_soon_threadsafe(self._start_task, run)
@@ -125,7 +125,7 @@ class Player(widgets.HBox):
                 if states:
                     self._show(states[-1])
                 if len(states) < steps:
-                    self._end("The run has ended; Play starts it again")
+                    self._end("Ended")
             except Exception as error:  # said in the view: nobody would see a task's traceback
                 self.error = error
                 self._end(f"Stopped by an error. {type(error).__name__}: {error}")
@@ -143,8 +143,8 @@ class Player(widgets.HBox):
 def _take_over(player: Player) -> None:
     """Pause the player before this one; kept weakly, so that a closed view can be forgotten."""
     global _latest
-    previous = _latest()
-    if previous is not None and previous is not player:
+    previous = _latest and _latest()
+    if previous and previous is not player:
         previous.pause()
     _latest = weakref.ref(player)
 
@@ -156,14 +156,21 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _button(words: str, icon: str, action: Callable[[], None]) -> widgets.Button:
-    button = widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="auto"))
-    button.on_click(lambda _: action())
-    return button
+def button(words: str, icon: str, action: Callable[[], None]) -> widgets.Button:
+    """A button that says in words what it does."""
+    made = widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="auto"))
+    made.on_click(lambda _: action())
+    return made
 
 
 def _speed_menu(speed: int) -> widgets.Dropdown:
     if speed not in SPEEDS:
         raise ValueError(f"speed must be one of {SPEEDS} steps a second, got {speed}")
-    options = [(f"{steps} a second", steps) for steps in SPEEDS]
-    return widgets.Dropdown(options=options, value=speed, description="steps", tooltip="speed")
+    options = [(f"{steps} steps/s", steps) for steps in SPEEDS]
+    return widgets.Dropdown(
+        options=options,
+        value=speed,
+        description="speed",
+        layout={"width": "190px"},
+        style={"description_width": "60px"},
+    )

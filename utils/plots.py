@@ -1,4 +1,4 @@
-"""How the lessons look: one colour a function, one style, and the drawings that views and cells share.
+"""How the lessons look: one colour a function, one style, and the drawings of views and cells.
 
 Each draw_* function takes an `ax`, labels it, and returns the artists that change.
 """
@@ -176,7 +176,12 @@ def draw_descent(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str
             "trail": ("loss", "o", "prelu", {"markersize": 4, "alpha": 0.5}),
             "lowest": ("loss", ":", "dead", {"linewidth": 2, "label": "lowest loss"}),
             "ball": ("loss", "o", "prelu", BALL),
-            "theory": ("path", ".-", "theory", {"linewidth": 3, "markersize": 13, "label": "theory"}),
+            "theory": (
+                "path",
+                ".-",
+                "theory",
+                {"linewidth": 3, "markersize": 13, "label": "theory"},
+            ),
             "aim": ("path", "--", "true", {}),
             "goal": ("path", ":", "dead", {"linewidth": 2}),
             "walked": ("path", ".-", "prelu", {"linewidth": 1.5}),
@@ -203,7 +208,7 @@ def draw_signs(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
             "subtracted": ("path", ".-", "prelu", {"label": "gradient subtracted"}),
             "added": ("path", ".--", "wrong", {"label": "gradient added"}),
             "subtracted_ball": ("loss", "o", "prelu", BALL),
-            "added_ball": ("loss", "D", "wrong", BALL),
+            "added_ball": ("loss", "D", "wrong", {**BALL, "markersize": 8}),
         },
     )
 

@@ -1,4 +1,4 @@
-"""What every view has: controls, a picture, and a line that says in words what the picture shows."""
+"""What every view has: controls, a picture, and a line that says what the picture shows."""
 
 from base64 import b64encode
 from collections.abc import Collection, Mapping
@@ -7,17 +7,17 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
-from ipywidgets import Layout
 
 from utils.canvas import Canvas, drawing
-from utils.player import Player
+from utils.explorers.controls import Number, row
+from utils.player import Player, button
 
 # Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
 CSS = """<style>
 .lesson-view { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
 .lesson-view .view-text { font-size: 17px; line-height: 1.4; min-height: 2.8em; }
-.lesson-view .lesson-range { opacity: 0.8; }
 .lesson-view .player { flex-wrap: wrap; }
+.lesson-view button { flex-shrink: 0; }
 </style>"""
 
 
@@ -31,24 +31,22 @@ class Explorer(widgets.VBox):
 
     def __init__(
         self,
-        controls: Mapping[str, widgets.ValueWidget],
+        controls: Mapping[str, Number | widgets.IntSlider],
         canvas: Canvas,
         player: Player | None = None,
         restarting: Collection[str] = (),
     ) -> None:
         self.canvas, self.player, self._restarting = canvas, player, restarting
         self._starts = {name: control.value for name, control in controls.items()}
-        reset = widgets.Button(description="Reset all" if player else "Reset", icon="undo")
-        reset.on_click(lambda _: self.reset())
+        reset = button("Reset all" if player else "Reset", "undo", self.reset)
         self.controls: dict[str, Any] = {**controls, "reset": reset}
         if player:
             self.controls |= player.controls
         self._line = widgets.HTML()
-        rows = [*map(_row, controls.values()), reset]
-        panel = widgets.Box(rows, layout=Layout(flex_flow="row wrap", align_items="center"))
-        super().__init__(
-            [widgets.HTML(CSS), panel, *([player] if player else []), canvas, self._line]
-        )
+        panel = widgets.Box([row(control) for control in controls.values()])
+        panel.layout.flex_flow = "row wrap"
+        bar = widgets.HBox([reset, *([player] if player else [])])
+        super().__init__([widgets.HTML(CSS), panel, bar, canvas, self._line])
         self.add_class("lesson-view")
         self._listening = True
         for name, control in controls.items():
@@ -93,41 +91,3 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         picture = b64encode(self.canvas.value).decode()
         return {**bundle, "image/png": picture, "text/plain": f"{type(self).__name__}: {self.text}"}
-
-
-def number(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
-    """A slider for a real number, named by what it means."""
-    return widgets.FloatSlider(value, min=low, max=high, step=step, description=label)
-
-
-def whole(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
-    """A slider for a whole number, named by what it means."""
-    return widgets.IntSlider(value, min=low, max=high, description=label)
-
-
-def choice(label: str, value: Any, options: Any) -> widgets.Dropdown:
-    """A menu, named by what it means."""
-    return widgets.Dropdown(
-        options=options, value=value, description=label, style={"description_width": "175px"}
-    )
-
-
-def _row(control: widgets.ValueWidget) -> widgets.Widget:
-    """A slider with its name, an entry for the exact value and its range; others as they are."""
-    if not isinstance(control, (widgets.FloatSlider, widgets.IntSlider)):
-        return control
-    whole_number = isinstance(control, widgets.IntSlider)
-    make_entry = widgets.BoundedIntText if whole_number else widgets.BoundedFloatText
-    same = {name: getattr(control, name) for name in ("description", "min", "max", "value", "step")}
-    entry = make_entry(
-        **same, layout=Layout(width="265px"), style={"description_width": "175px"}
-    )
-    # The name belongs to the entry: a screen reader finds it there, and on a slider it does not.
-    control.set_trait("description", "")
-    control.readout, control.layout.width = False, "130px"
-    span = widgets.Label(f"{control.min:g} to {control.max:g}", layout=Layout(width="95px"))
-    span.add_class("lesson-range")
-    for name in ("max", "value"):
-        widgets.link((control, name), (entry, name))
-    control.observe(lambda _: setattr(span, "value", f"{control.min:g} to {control.max:g}"), "max")
-    return widgets.HBox([entry, control, span])

@@ -8,8 +8,17 @@ import numpy as np
 from utils.activations import prelu
 from utils.canvas import Canvas
 from utils.data import prelu_data
-from utils.experiments import FAR, AlphaStep, Descent, descend_alpha, forecast_alpha, regime
-from utils.explorers.base import Explorer, number, whole
+from utils.experiments import (
+    FAR,
+    AlphaStep,
+    Descent,
+    descend_alpha,
+    forecast_alpha,
+    regime,
+    run_alpha,
+)
+from utils.explorers.base import Explorer
+from utils.explorers.controls import number, whole
 from utils.player import Player
 from utils.plots import draw_decay, draw_descent, draw_regime_line, draw_signs, new_figure
 
@@ -45,17 +54,17 @@ class AlphaExplorer(Explorer):
         self.steps, self.seed = steps, seed
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.01, 3, 0.01),
-            "start_alpha": number("alpha at the start", start_alpha, -1, 2, 0.05),
-            "true_alpha": number("true alpha of the data", true_alpha, -1, 2, 0.05),
-            "noise": number("noise in y (std)", noise, 0, 1, 0.05),
+            "start_alpha": number("starting alpha", start_alpha, -1, 2, 0.05),
+            "true_alpha": number("true alpha", true_alpha, -1, 2, 0.05),
+            "noise": number("noise in y", noise, 0, 1, 0.05),
             "points": whole("data points", points, 2, 200),
-            "batch": whole("points a step (batch)", batch or points, 1, points),
+            "batch": whole("batch size", batch or points, 1, points),
             "momentum": number("momentum", momentum, 0, 0.95, 0.05),
-            "weight_decay": number("weight decay on alpha", weight_decay, 0, 3, 0.05),
+            "weight_decay": number("weight decay", weight_decay, 0, 3, 0.05),
         }
         panels = [["line"] * 3, ["data", "loss", "path"]]
         figure, self.axes = new_figure(
-            9.4, 4.6, mosaic=panels, height_ratios=[1, 6], width_ratios=[3, 3, 4]
+            9.2, 4.2, mosaic=panels, height_ratios=[1, 6], width_ratios=[3, 3, 4]
         )
         self.artists = draw_regime_line(self.axes["line"])
         self.artists |= draw_descent(self.axes, REACH, steps)
@@ -85,9 +94,10 @@ class AlphaExplorer(Explorer):
     def _run(self) -> Iterator[AlphaStep]:
         self._path, self._forecast = [], np.empty(self.steps + 1)
         start = self.controls["start_alpha"].value
-        for self._now in islice(descend_alpha(start, self._descent, self.seed), self.steps + 1):
-            self._path.append(self._now.alpha)
-            yield self._now
+        for now in islice(descend_alpha(start, self._descent, self.seed), self.steps + 1):
+            self._now = now
+            self._path.append(now.alpha)
+            yield now
 
     def _follow_points(self, change: dict) -> None:
         """The largest batch is all points; a batch of all stays one."""
@@ -142,10 +152,10 @@ class SignExplorer(Explorer):
         self.steps = steps
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.01, 1, 0.01),
-            "start_alpha": number("alpha at the start", start_alpha, -1, 2, 0.05),
+            "start_alpha": number("starting alpha", start_alpha, -1, 2, 0.05),
         }
         self.x, self.y = prelu_data(true_alpha=0.25, noise=0.1)
-        figure, self.axes = new_figure(9.4, 3.9, mosaic=[["loss", "path"]])
+        figure, self.axes = new_figure(9.2, 3.8, mosaic=[["loss", "path"]])
         self.artists = draw_signs(self.axes, steps)
         canvas = Canvas(figure, self.artists.values())
         player = Player(self._run, lambda _: self.refresh(), speed=5)
@@ -201,10 +211,10 @@ class DecayExplorer(Explorer):
 
     def __init__(self, weight_decay: float = 0.7, true_alpha: float = 0.5) -> None:
         controls = {
-            "weight_decay": number("weight decay on alpha", weight_decay, 0, 10, 0.1),
-            "true_alpha": number("true alpha of the data", true_alpha, -1, 2, 0.05),
+            "weight_decay": number("weight decay", weight_decay, 0, 10, 0.1),
+            "true_alpha": number("true alpha", true_alpha, -1, 2, 0.05),
         }
-        figure, self.axes = new_figure(9.4, 3.9, mosaic=[["loss", "goal"]])
+        figure, self.axes = new_figure(9.2, 3.8, mosaic=[["loss", "goal"]])
         self.axes["loss"].set(xlim=(-1.5, 2.5), ylim=(0, 5))
         self.axes["goal"].set(xlim=(0, 10), ylim=(-1.1, 2.1))
         self.artists = draw_decay(self.axes)
@@ -217,16 +227,16 @@ class DecayExplorer(Explorer):
         x, y = prelu_data(true_alpha, noise=0.1)
         plain = Descent(x, y)
         descent = Descent(x, y, learning_rate=0.5 / (plain.curvature + decay), weight_decay=decay)
-        *_, last = islice(descend_alpha(1.0, lambda: descent), 51)
+        run = run_alpha(1.0, descent, steps=50)
         self._draw_losses(plain, descent)
         decays = np.linspace(0, 10, 101)
         pull = plain.optimum * plain.curvature / (plain.curvature + decays)
         self.artists["pull"].set_data(decays, pull)
-        self.artists["run"].set_data([decay], [last.alpha])
+        self.artists["run"].set_data([decay], run[-1:])
         return (
             f"Weight decay {decay:.4g}: the closed form puts the best alpha at "
-            f"{descent.optimum:.4f}, a run of {last.step} steps ended at {last.alpha:.4f}. "
-            f"That is {descent.optimum / plain.optimum:.0%} of the {plain.optimum:.4f} without decay."
+            f"{descent.optimum:.4f}, a run of {len(run) - 1} steps ended at {run[-1]:.4f}. That is "
+            f"{descent.optimum / plain.optimum:.0%} of the {plain.optimum:.4f} without decay."
         )
 
     def _draw_losses(self, plain: Descent, descent: Descent) -> None:
@@ -246,7 +256,7 @@ def _alpha_limits(path: list[float]) -> tuple[float, float]:
 
 
 def _until_outside(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """`values` up to the first one outside, NaN after it: a swing that grows would fill the frame."""
+    """`values` to the first one outside, then NaN: a swing that grows would fill the frame."""
     outside = (values < low) | (values > high)
     return np.where(np.cumsum(outside) - outside > 0, np.nan, values)
 
@@ -258,12 +268,13 @@ def _round_up(value: float) -> float:
 
 
 def _words(descent: Descent, now: AlphaStep) -> str:
-    gap, edge = abs(now.alpha - descent.optimum), descent.edge
-    if gap >= FAR:
+    rate, edge, goal = descent.learning_rate, descent.edge, descent.optimum
+    state = f"Step {now.step}: alpha = {now.alpha:.3f}"
+    if abs(now.alpha - goal) >= FAR:
         state = f"Diverged at step {now.step}: alpha = {now.alpha:.3g} and would not come back."
-    elif gap < GOAL:
-        state = f"Step {now.step}: alpha = {now.alpha:.3f} has reached its goal, {descent.optimum:.3f}."
+    elif abs(now.alpha - goal) < GOAL:
+        state += f" has reached its goal, {goal:.3f}."
     else:
-        state = f"Step {now.step}: alpha = {now.alpha:.3f}, the loss is lowest at {descent.optimum:.3f}."
-    rate = f"Learning rate {descent.learning_rate:.4g} = {descent.learning_rate / edge:.2f} of the edge "
-    return f"{state} {rate}{edge:.2f}: {SAID[regime(descent)]}."
+        state += f", the loss is lowest at {goal:.3f}."
+    share = f"Learning rate {rate:.4g} = {rate / edge:.2f} of the edge {edge:.2f}"
+    return f"{state} {share}: {SAID[regime(descent)]}."

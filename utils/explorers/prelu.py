@@ -4,7 +4,8 @@ import numpy as np
 
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.canvas import Canvas
-from utils.explorers.base import Explorer, number, whole
+from utils.explorers.base import Explorer
+from utils.explorers.controls import number, whole
 from utils.plots import (
     COLOURS,
     draw_counts,
@@ -27,8 +28,8 @@ class PReLUExplorer(Explorer):
 
     def __init__(self, alpha: float = 0.25, x: float = -2.0) -> None:
         controls = {
-            "alpha": number("alpha, slope left of 0", alpha, -1, 2, 0.01),
-            "x": number("x, the point read off", x, -REACH, REACH, 0.05),
+            "alpha": number("alpha (slope)", alpha, -1, 2, 0.01),
+            "x": number("point x", x, -REACH, REACH, 0.05),
         }
         panels = [["line"] * 3, ["f", "dx", "dalpha"]]
         figure, axes = new_figure(9.2, 4.3, mosaic=panels, height_ratios=[1, 8])
@@ -72,8 +73,8 @@ class ParameterExplorer(Explorer):
     def __init__(self, channels: int = 64, height: int = 28, width: int = 28) -> None:
         controls = {
             "channels": whole("channels", channels, 1, 512),
-            "height": whole("height of a map", height, 1, 64),
-            "width": whole("width of a map", width, 1, 64),
+            "height": whole("height", height, 1, 64),
+            "width": whole("width", width, 1, 64),
         }
         figure, ax = new_figure(9.2, 2.9)
         names = ("shared alpha", "channel-wise", "element-wise", "3 x 3 weights")
@@ -93,7 +94,7 @@ class ParameterExplorer(Explorer):
             label.set_text(f" {count:,}")
             label.set_x(count)
         return (
-            f"A layer of {channels} channels, {height} x {width} each: shared alpha learns 1 number, "
-            f"channel-wise {counts[1]:,}, element-wise {counts[2]:,}. For scale, a 3 x 3 convolution "
-            f"from {channels} to {channels} channels has {counts[3]:,} weights."
+            f"A layer of {channels} channels, {height} x {width} each: shared alpha learns 1 "
+            f"number, channel-wise {counts[1]:,}, element-wise {counts[2]:,}. For scale, a 3 x 3 "
+            f"convolution from {channels} to {channels} channels has {counts[3]:,} weights."
         )

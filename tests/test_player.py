@@ -1,0 +1,212 @@
+"""The player without a browser: in an event loop, with callbacks on its thread and on another."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from utils.player import Player
+
+BOTH_THREADS = pytest.mark.parametrize("elsewhere", [False, True], ids=["main", "subshell"])
+
+
+class Counter:
+    """A run of `length` states, 0 first; keeps what was shown and on which threads."""
+
+    def __init__(self, length=1000):
+        self.length, self.shown, self.threads, self.limit = length, [], set(), None
+
+    def start(self):
+        for state in range(self.length):
+            if state == self.limit:
+                raise ValueError(f"no state {state}")
+            yield state
+
+    def show(self, state):
+        self.shown.append(state)
+        self.threads.add(threading.current_thread())
+
+    def player(self, speed=100):
+        player = Player(self.start, self.show, speed)
+        player.reset()
+        return player
+
+
+async def call(action, elsewhere):
+    """Do as a button does, on this thread or as a kernel's subshell on another."""
+    if elsewhere:
+        await asyncio.to_thread(action)
+    else:
+        action()
+
+
+async def until(condition):
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end, "waited 5 s"
+        await asyncio.sleep(0.005)
+
+
+def test_reset_shows_the_first_state_and_step_the_next():
+    counter = Counter()
+    player = counter.player()
+    player.step()
+    player.step()
+    player.reset()
+    assert counter.shown == [0, 1, 2, 0]
+
+
+def test_without_a_loop_play_goes_to_the_end():
+    counter = Counter(5)
+    player = counter.player()
+    player.play()
+    assert (counter.shown, player.status, player.ended) == ([0, 4], "Ended", True)
+    player.play()
+    assert counter.shown == [0, 4] * 2
+
+
+@BOTH_THREADS
+def test_play_pause_and_play_again(elsewhere):
+    async def scene():
+        counter = Counter()
+        player = counter.player()
+        await call(player.controls["play"].click, elsewhere)
+        await until(lambda: counter.shown[-1] > 5)
+        await call(player.controls["pause"].click, elsewhere)
+        there = list(counter.shown)
+        assert player.status == "Paused"
+        await asyncio.sleep(0.1)
+        assert counter.shown == there
+        await call(player.controls["play"].click, elsewhere)
+        await until(lambda: counter.shown[-1] > there[-1] + 5)
+        player.pause()
+        assert counter.shown == sorted(set(counter.shown)), "no state twice, none out of order"
+        assert counter.threads == {threading.main_thread()}, "the loop's thread takes the steps"
+
+    asyncio.run(scene())
+
+
+@BOTH_THREADS
+def test_pressing_play_twice_leaves_one_task(elsewhere):
+    async def scene():
+        counter = Counter()
+        player = counter.player(speed=10)
+        for _ in range(3):
+            await call(player.play, elsewhere)
+            await call(player.pause, elsewhere)
+        await call(player.play, elsewhere)
+        await call(player.play, elsewhere)
+        await asyncio.sleep(0.35)
+        player.pause()
+        assert counter.shown[-1] <= 5 + 3, "one task at 10 steps a second, not several"
+
+    asyncio.run(scene())
+
+
+@BOTH_THREADS
+def test_reset_while_it_plays(elsewhere):
+    async def scene():
+        counter = Counter()
+        player = counter.player()
+        player.play()
+        await until(lambda: counter.shown[-1] > 5)
+        await call(player.controls["reset_run"].click, elsewhere)
+        await asyncio.sleep(0.1)
+        assert counter.shown[-1] == 0
+        assert not player.playing
+
+    asyncio.run(scene())
+
+
+def test_restart_goes_on_playing():
+    async def scene():
+        counter = Counter()
+        player = counter.player()
+        player.play()
+        await until(lambda: counter.shown[-1] > 5)
+        player.restart()
+        assert counter.shown[-1] == 0
+        await until(lambda: counter.shown[-1] > 0)
+        player.pause()
+        player.restart()
+        assert not player.playing
+
+    asyncio.run(scene())
+
+
+def test_another_player_pauses_the_one_that_plays():
+    async def scene():
+        first, second = Counter(), Counter()
+        player = first.player()
+        player.play()
+        await until(lambda: first.shown[-1] > 2)
+        other = second.player()  # as when the cell is run again
+        assert (player.playing, player.status) == (False, "Paused")
+        other.play()
+        await until(lambda: second.shown[-1] > 2)
+        player.play()
+        assert not other.playing
+        player.pause()
+
+    asyncio.run(scene())
+
+
+def test_an_error_in_a_step_is_said_and_stops_the_run():
+    async def scene():
+        counter = Counter()
+        counter.limit = 3
+        player = counter.player()
+        player.play()
+        await until(lambda: not player.playing)
+        assert player.status == "Stopped by an error. ValueError: no state 3"
+        assert isinstance(player.error, ValueError)
+        assert player.status in player.children[-1].value
+        counter.limit = None
+        player.step()  # a run that has ended starts anew
+        assert player.error is None
+        assert counter.shown[-2:] == [0, 1]
+
+    asyncio.run(scene())
+
+
+def test_an_error_while_showing_is_said_too():
+    def show(state):
+        raise RuntimeError("<no> picture")
+
+    player = Player(lambda: iter(range(3)), show)
+    player.reset()
+    assert player.status == "Stopped by an error. RuntimeError: <no> picture"
+    assert "&lt;no&gt;" in player.children[-1].value
+
+
+def test_the_end_of_the_run_ends_the_task():
+    async def scene():
+        counter = Counter(4)
+        player = counter.player()
+        player.play()
+        await until(lambda: player.ended)
+        assert counter.shown[-1] == 3
+        assert player.status == "Ended"
+        await until(lambda: len(asyncio.all_tasks()) == 1)
+
+    asyncio.run(scene())
+
+
+def test_speed_is_heard_while_it_plays():
+    async def scene():
+        counter = Counter()
+        player = counter.player(speed=1)
+        player.play()
+        await until(lambda: len(counter.shown) == 2)
+        player.controls["speed"].value = 100
+        await until(lambda: counter.shown[-1] > 20)
+        assert len(counter.shown) < 20, "several steps a picture"
+        player.pause()
+
+    asyncio.run(scene())
+
+
+def test_speed_must_be_on_the_menu():
+    with pytest.raises(ValueError, match="got 7"):
+        Player(lambda: iter(()), print, speed=7)
