@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from utils.canvas import Canvas
-from utils.plots import COLOURS, draw_axes, new_figure
+from utils.plots.style import COLOURS, draw_axes, new_figure
 
 
 @pytest.fixture

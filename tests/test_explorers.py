@@ -14,7 +14,7 @@ from PIL import Image
 from utils import explorers
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.data import prelu_data
-from utils.experiments import Descent
+from utils.experiments.alpha import Descent
 from utils.explorers import (
     AlphaExplorer,
     DecayExplorer,
@@ -34,7 +34,7 @@ def settings(control):
     if isinstance(control, SLIDERS):
         middle = type(control.value)((control.min + control.max) / 2)
         return [control.min, middle, control.max]
-    return [value for _, value in control.options]
+    return list(control._options_values)
 
 
 def movable(view):

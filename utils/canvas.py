@@ -16,7 +16,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image as Pixels
 
-from utils.plots import COLOURS
+from utils.plots.style import COLOURS
 
 # Callbacks may arrive on a thread of their own while a player draws on the main one, and matplotlib
 # allows one thread at a time: whoever draws, or changes what is drawn, holds this.

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from utils.canvas import Canvas, drawing
-from utils.explorers.controls import Number, row
+from utils.explorers.controls import row
 from utils.player import Player, button
 
 # Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
@@ -18,6 +18,7 @@ CSS = """<style>
 .lesson-view .view-text { font-size: 17px; line-height: 1.4; min-height: 2.8em; }
 .lesson-view .player { flex-wrap: wrap; }
 .lesson-view button { flex-shrink: 0; }
+.lesson-view .noUi-handle { border: 2px solid var(--jp-ui-font-color2, #616161); }
 </style>"""
 
 
@@ -31,7 +32,7 @@ class Explorer(widgets.VBox):
 
     def __init__(
         self,
-        controls: Mapping[str, Number | widgets.IntSlider],
+        controls: Mapping[str, widgets.ValueWidget],
         canvas: Canvas,
         player: Player | None = None,
         restarting: Collection[str] = (),

@@ -1,5 +1,6 @@
-"""The sliders of the views: each with its name, its exact value to type, and its range."""
+"""The controls of the views: each with its name; a slider with its exact value and its range."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -25,8 +26,20 @@ def whole(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
     return widgets.IntSlider(value, min=low, max=high, description=label)
 
 
-def row(slider: Number | widgets.IntSlider) -> widgets.HBox:
-    """A slider with its name, an entry for the exact value, and its range."""
+def choice(label: str, value: Any, options: Sequence[Any]) -> widgets.Dropdown:
+    """A menu, named by what it means."""
+    width = {"description_width": "125px"}
+    return widgets.Dropdown(
+        options=options, value=value, description=label, style=width, layout=Layout(width="440px")
+    )
+
+
+def row(control: widgets.ValueWidget) -> widgets.Widget:
+    """A slider with its name, an entry for the exact value and its range; a menu as it is."""
+    return control if isinstance(control, widgets.Dropdown) else _slider_row(control)
+
+
+def _slider_row(slider: Number | widgets.IntSlider) -> widgets.HBox:
     kind = widgets.BoundedFloatText if isinstance(slider, Number) else widgets.BoundedIntText
     names = ("description", "min", "max", "value", "step")
     entry = kind(**{name: getattr(slider, name) for name in names})

@@ -8,7 +8,7 @@ import numpy as np
 from utils.activations import prelu
 from utils.canvas import Canvas
 from utils.data import prelu_data
-from utils.experiments import (
+from utils.experiments.alpha import (
     FAR,
     AlphaStep,
     Descent,
@@ -20,7 +20,8 @@ from utils.experiments import (
 from utils.explorers.base import Explorer
 from utils.explorers.controls import number, whole
 from utils.player import Player
-from utils.plots import draw_decay, draw_descent, draw_regime_line, draw_signs, new_figure
+from utils.plots.learning_alpha import draw_decay, draw_descent, draw_regime_line, draw_signs
+from utils.plots.style import new_figure
 
 REACH = 2.0  # the data's x run from -REACH to REACH
 DATA = ("true_alpha", "noise", "points")

@@ -6,13 +6,8 @@ from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.canvas import Canvas
 from utils.explorers.base import Explorer
 from utils.explorers.controls import number, whole
-from utils.plots import (
-    COLOURS,
-    draw_counts,
-    draw_number_line,
-    draw_prelu_panels,
-    new_figure,
-)
+from utils.plots.prelu import draw_counts, draw_prelu_panels
+from utils.plots.style import COLOURS, draw_number_line, new_figure
 
 REACH = 3.0  # x runs from -REACH to REACH
 SPECIAL_CASES = {

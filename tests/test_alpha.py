@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from utils.activations import prelu
 from utils.data import prelu_data
-from utils.experiments import (
+from utils.experiments.alpha import (
     FAR,
     AlphaStep,
     Descent,

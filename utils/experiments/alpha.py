@@ -1,7 +1,7 @@
-"""The experiments that the lessons run: numbers in, numbers out, no picture and no widget.
+"""One alpha under squared error, where everything has a closed form.
 
-One alpha under squared error. The loss L(alpha) = mean((prelu(x, alpha) - y)^2) is a parabola, so
-everything about gradient descent on it has a closed form, and a run can be held against it.
+The loss L(alpha) = mean((prelu(x, alpha) - y)^2) is a parabola, so
+what gradient descent does on it can be said in advance, and a run can be held against it.
 """
 
 from collections.abc import Callable, Iterator

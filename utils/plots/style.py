@@ -1,0 +1,92 @@
+"""How the lessons look: one colour a function, one style, the parts that pictures share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+# Okabe and Ito's palette, told apart by the colour-blind; line styles repeat what colour says.
+COLOURS = {
+    "relu": "#0072B2",
+    "leaky": "#E69F00",
+    "prelu": "#009E73",
+    "data": "#7F7F7F",
+    "dead": "#000000",
+    "true": "#D55E00",
+    "theory": "#56B4E9",
+    "wrong": "#CC79A7",
+}
+STYLE = {
+    "font.size": 12,
+    "axes.titlesize": 12,
+    "legend.fontsize": 12,
+    "figure.dpi": 100,
+    "figure.facecolor": "white",  # a dark theme keeps the picture readable
+    "axes.facecolor": "white",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E4E4E4",
+    "lines.linewidth": 2.5,
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+}
+matplotlib.rcParams.update(STYLE)  # so that what a reader plots in a cell looks like the views
+
+BALL = {"markersize": 12, "markeredgecolor": "white", "clip_on": False}
+
+
+def new_figure(width: float, height: float, **grid: Any) -> tuple[Figure, Any]:
+    """A figure of `width` x `height` inches in the lessons' style, and its axes.
+
+    `grid` goes to `Figure.subplot_mosaic` (with `mosaic=`) or else to `Figure.subplots`. pyplot is
+    left out of it: its list of open figures would keep every picture of a long session alive.
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    # Room for longer numbers on an axis later: the layout is made once.
+    figure.get_layout_engine().set(w_pad=0.12, rect=(0.03, 0, 0.97, 1))
+    make = figure.subplot_mosaic if "mosaic" in grid else figure.subplots
+    return figure, make(**grid)
+
+
+def draw_axes(ax: Axes, xlabel: str, ylabel: str) -> None:
+    """Name both axes, the upright one above it in reading direction, and draw x = 0 and y = 0."""
+    ax.set(xlabel=xlabel, title=ylabel)
+    ax.axhline(0, color="#B0B0B0", linewidth=1, zorder=1)
+    ax.axvline(0, color="#B0B0B0", linewidth=1, zorder=1)
+
+
+def draw_number_line(ax: Axes, low: float, high: float, marks: Mapping[float, str]) -> Line2D:
+    """A line from `low` to `high` with named `marks` on it; returns the marker that moves on it."""
+    ax.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
+    ax.set_xticks(list(marks), list(marks.values()))
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.axhline(0, color=COLOURS["data"], linewidth=2)
+    ax.plot(list(marks), [0] * len(marks), "|", color=COLOURS["data"], markersize=14, mew=2)
+    return ax.plot([low], [0], "o", color=COLOURS["prelu"], markersize=11, clip_on=False)[0]
+
+
+def draw_value(ax: Axes) -> Text:
+    """A large text in the lower right corner, for the number that the picture is about."""
+    return ax.text(0.97, 0.04, "", transform=ax.transAxes, ha="right", fontsize=15)
+
+
+def draw_point(ax: Axes, role: str = "dead") -> Line2D:
+    """A dot that moves."""
+    return ax.plot([], [], "o", color=COLOURS[role], markersize=10, mec="white", zorder=5)[0]
+
+
+def draw_lines(axes: Mapping[str, Axes], lines: Mapping[str, tuple]) -> dict[str, Artist]:
+    """An empty line a name, later ones above; below all axes one legend for those with a label."""
+    artists = {}
+    for order, (name, (panel, mark, role, more)) in enumerate(lines.items(), start=3):
+        artists[name] = axes[panel].plot([], [], mark, color=COLOURS[role], zorder=order, **more)[0]
+    axes["loss"].figure.legend(loc="outside lower center", ncols=5)
+    return artists
