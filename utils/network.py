@@ -1,0 +1,175 @@
+"""A neural network in numpy, small enough to read in one sitting.
+
+A layer keeps its input in `forward`. Its `backward` takes the gradient of the loss in its output,
+writes the gradients of its own `params` into `grads` (same order, same shapes), and returns the
+gradient in its input. So PReLU's slope is one more parameter and needs no special case.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x, relu, relu_grad
+
+
+class Layer(Protocol):
+    """What a network asks of a layer."""
+
+    params: list[np.ndarray]
+    grads: list[np.ndarray]
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """The output for the input `x`."""
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """From the gradient in the output to the gradient in the input."""
+
+
+def initial_std(inputs: int, init: str | float = "he", alpha: float = 0.0) -> float:
+    """The standard deviation of a layer's first weights, for `inputs` inputs to a unit.
+
+    "he" keeps the signal's variance through ReLU (alpha = 0) or PReLU: (1/2)(1 + alpha^2) n Var = 1
+    (He et al. 2015, section 2.2). "xavier" keeps it through a linear layer: n Var = 1. A number is taken
+    as it is; anything else raises ValueError.
+    """
+    if init == "he":
+        return float(np.sqrt(2 / ((1 + alpha**2) * inputs)))
+    if init == "xavier":
+        return float(np.sqrt(1 / inputs))
+    if isinstance(init, str) or not 0 <= init < np.inf:
+        raise ValueError(f'init must be "he", "xavier" or a standard deviation, got {init!r}')
+    return float(init)
+
+
+class Linear:
+    """x @ weight + bias.
+
+    Args:
+        inputs, outputs: weight has shape (inputs, outputs), bias (outputs,).
+        rng: draws the weights, normal with the standard deviation `initial_std` of `init`, `alpha`.
+        bias: what every bias starts at.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        rng: np.random.Generator,
+        init: str | float = "he",
+        alpha: float = 0.0,
+        bias: float = 0.0,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        weight = rng.standard_normal((inputs, outputs)) * initial_std(inputs, init, alpha)
+        self.weight, self.bias = weight.astype(dtype), np.full(outputs, bias, dtype)
+        self.params = [self.weight, self.bias]
+        self.grads = [np.zeros_like(param) for param in self.params]
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """From (examples, inputs) to (examples, outputs), the pre-activations."""
+        if x.ndim != 2 or x.shape[1] != len(self.weight):
+            raise ValueError(f"x must have shape (examples, {len(self.weight)}), got {x.shape}")
+        self.x = x
+        return x @ self.weight + self.bias
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """Fill the gradients of weight and bias, summed over the examples."""
+        np.matmul(self.x.T, grad, out=self.grads[0])
+        np.sum(grad, axis=0, out=self.grads[1])
+        return grad @ self.weight.T
+
+
+class ReLU:
+    """max(0, x)."""
+
+    def __init__(self) -> None:
+        self.params: list[np.ndarray] = []
+        self.grads: list[np.ndarray] = []
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Any shape."""
+        self.x = x
+        return relu(x)
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """The gradient passes where x > 0."""
+        return grad * relu_grad(self.x)
+
+
+class LeakyReLU:
+    """x where x > 0, else slope * x, with a fixed slope."""
+
+    def __init__(self, slope: float = 0.01) -> None:
+        self.slope = slope
+        self.params: list[np.ndarray] = []
+        self.grads: list[np.ndarray] = []
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Any shape."""
+        self.x = x
+        return prelu(x, self.slope)
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """The gradient passes whole where x > 0, else times the slope."""
+        return grad * prelu_grad_x(self.x, self.slope)
+
+
+class PReLU:
+    """x where x > 0, else alpha * x, with alpha learned.
+
+    Args:
+        alpha: where it starts; 0.25 as in He et al. 2015.
+        channels: None for one alpha that all share; else one a channel, channels on axis 1.
+    """
+
+    def __init__(
+        self, alpha: float = 0.25, channels: int | None = None, dtype: DTypeLike = np.float32
+    ) -> None:
+        self.alpha = np.full(channels or 1, alpha, dtype)
+        self.channel_wise = channels is not None
+        self.params = [self.alpha]
+        self.grads = [np.zeros_like(self.alpha)]
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Any shape that fits alpha."""
+        self.x = x
+        return prelu(x, self.alpha)
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """Fill alpha's gradient, summed over all that share it (He et al. 2015)."""
+        each = grad * prelu_grad_alpha(self.x)
+        axes = tuple(axis for axis in range(each.ndim) if not (self.channel_wise and axis == 1))
+        self.grads[0][...] = each.sum(axis=axes)
+        return grad * prelu_grad_x(self.x, self.alpha)
+
+
+class Network:
+    """Layers, one after the other."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = list(layers)
+
+    @property
+    def params(self) -> list[np.ndarray]:
+        """Every layer's parameters, first layer first."""
+        return [param for layer in self.layers for param in layer.params]
+
+    @property
+    def grads(self) -> list[np.ndarray]:
+        """Their gradients, in the same order."""
+        return [grad for layer in self.layers for grad in layer.grads]
+
+    def forward(self, x: np.ndarray) -> Any:
+        """Through all layers, in the dtype of the parameters."""
+        x = np.asarray(x, dtype=self.params[0].dtype if self.params else None)
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """Back through all layers, filling their `grads`."""
+        for layer in reversed(self.layers):
+            grad = layer.backward(grad)
+        return grad

@@ -1,0 +1,191 @@
+"""Losses, optimisers, and training as a generator: one yield a step, to be watched or disturbed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from utils.network import Linear, Network, PReLU
+
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
+
+
+def squared_error(output: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
+    """mean((output - target)^2) over all numbers, and its gradient in `output`. Equal shapes."""
+    if output.shape != np.shape(target):
+        raise ValueError(f"output {output.shape} and target {np.shape(target)} differ in shape")
+    gap = output - np.asarray(target, dtype=output.dtype)
+    return float(np.mean(gap**2)), 2 * gap / gap.dtype.type(gap.size)
+
+
+def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
+    """Softmax cross-entropy, mean over the examples, and its gradient in `logits`.
+
+    Args:
+        logits: shape (examples, classes).
+        labels: the true class of each example, whole numbers of shape (examples,).
+    """
+    if logits.ndim != 2 or np.shape(labels) != logits.shape[:1]:
+        raise ValueError(f"logits {logits.shape} need one label an example, got {np.shape(labels)}")
+    examples = np.arange(len(logits))
+    shifted = logits - logits.max(axis=1, keepdims=True)  # the same softmax, and no overflow
+    log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    grad = np.exp(shifted - log_sum)
+    grad[examples, labels] -= 1
+    return float(np.mean(log_sum[:, 0] - shifted[examples, labels])), grad / len(logits)
+
+
+class Optimiser(Protocol):
+    """What `fit` asks of an optimiser. Its settings may be changed between two steps."""
+
+    learning_rate: float
+
+    def step(self, network: Network) -> None:
+        """Move every parameter of `network` by its gradient."""
+
+
+class SGD:
+    """Gradient descent with momentum: change = momentum * change + learning_rate * grad.
+
+    `weight_decay` adds weight_decay * param to the gradient of every parameter but alpha, which it
+    would pull towards ReLU; `decay_alpha` includes alpha too.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        decay_alpha: bool = False,
+    ) -> None:
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.weight_decay, self.decay_alpha = weight_decay, decay_alpha
+        self._changes: list[np.ndarray] = []
+
+    def step(self, network: Network) -> None:
+        """Move every parameter of `network` by its gradient."""
+        decays = _decays(network, self.weight_decay, self.decay_alpha)
+        self._changes = self._changes or [np.zeros_like(param) for param in network.params]
+        for param, grad, change, decay in zip(
+            network.params, network.grads, self._changes, decays, strict=True
+        ):
+            change *= self.momentum
+            change += self.learning_rate * (grad + decay * param if decay else grad)
+            param -= change
+
+
+class Adam:
+    """Adam (Kingma and Ba 2015), its weight decay added to the gradient as in `SGD`."""
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.0,
+        decay_alpha: bool = False,
+    ) -> None:
+        self.learning_rate, self.betas, self.epsilon = learning_rate, betas, epsilon
+        self.weight_decay, self.decay_alpha = weight_decay, decay_alpha
+        self._moments: list[tuple[np.ndarray, np.ndarray]] = []
+        self._steps = 0
+
+    def step(self, network: Network) -> None:
+        """Move every parameter of `network` by its gradient's running mean and size."""
+        zeros = np.zeros_like
+        self._moments = self._moments or [(zeros(p), zeros(p)) for p in network.params]
+        self._steps += 1
+        decays = _decays(network, self.weight_decay, self.decay_alpha)
+        first, second = (1 - beta**self._steps for beta in self.betas)
+        for param, grad, (mean, square), decay in zip(
+            network.params, network.grads, self._moments, decays, strict=True
+        ):
+            grad = grad + decay * param if decay else grad
+            mean += (1 - self.betas[0]) * (grad - mean)
+            square += (1 - self.betas[1]) * (grad**2 - square)
+            size = np.sqrt(square / second) + self.epsilon
+            param -= self.learning_rate / first * mean / size
+
+
+def _decays(network: Network, weight_decay: float, decay_alpha: bool) -> list[float]:
+    """The weight decay of each parameter."""
+    return [
+        0.0 if isinstance(layer, PReLU) and not decay_alpha else weight_decay
+        for layer in network.layers
+        for _ in layer.params
+    ]
+
+
+def dead_units(network: Network, x: np.ndarray) -> list[np.ndarray]:
+    """For each activation layer, which of its units are dead: not above 0 on ANY row of `x`.
+
+    Of a ReLU unit this means: zero output, and zero gradient, on every input.
+
+    Returns:
+        one row of booleans a layer, of shape (units,).
+    """
+    network.forward(x)
+    return [~(layer.x > 0).any(axis=0) for layer in network.layers if not isinstance(layer, Linear)]
+
+
+@dataclass(frozen=True)
+class FitStep:
+    """What a training step left behind.
+
+    Attributes:
+        step: how many steps have been taken.
+        loss: on the step's batch, before the step.
+        dead: the share of dead units in each activation layer, over all inputs.
+        alphas: a copy of every PReLU's alpha.
+        words: empty, or what went wrong.
+    """
+
+    step: int
+    loss: float
+    dead: list[float]
+    alphas: list[np.ndarray]
+    words: str = ""
+
+
+def fit(
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: Loss,
+    optimiser: Optimiser,
+    batch: int | None = None,
+    steps: int = 1000,
+    seed: int = 0,
+) -> Iterator[FitStep]:
+    """Train `network` on `x`, `y`, one yield a step; ends early if the loss leaves the numbers.
+
+    Each epoch goes through all examples in a new order, `batch` at a time (None: all at once).
+    """
+    if batch is not None and not 1 <= batch <= len(x):
+        raise ValueError(f"batch must lie in [1, {len(x)}], got {batch}")
+    rows = _batches(len(x), batch, np.random.default_rng(seed))
+    for step in range(1, steps + 1):
+        chosen = next(rows)
+        with np.errstate(over="ignore", invalid="ignore"):  # a loss that overflows is said below
+            now, grad = loss(network.forward(x[chosen]), y[chosen])
+            network.backward(grad)
+            optimiser.step(network)
+            dead = [float(units.mean()) for units in dead_units(network, x)]
+        alphas = [layer.alpha.copy() for layer in network.layers if isinstance(layer, PReLU)]
+        lost = "" if np.isfinite(now) else f"The loss left the numbers at step {step}: it is {now}."
+        yield FitStep(step, now, dead, alphas, lost)
+        if lost:
+            return
+
+
+def _batches(
+    examples: int, batch: int | None, rng: np.random.Generator
+) -> Iterator[np.ndarray | slice]:
+    """Which rows each step takes, for ever."""
+    while True:
+        if batch is None or batch == examples:
+            yield slice(None)
+            continue
+        order = rng.permutation(examples)
+        yield from (order[i : i + batch] for i in range(0, examples, batch))
