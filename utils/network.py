@@ -28,11 +28,11 @@ class Layer(Protocol):
 
 
 def initial_std(inputs: int, init: str | float = "he", alpha: float = 0.0) -> float:
-    """The standard deviation of a layer's first weights, for `inputs` inputs to a unit.
+    """The standard deviation of a layer's first weights, `inputs` to a unit.
 
     "he" keeps the signal's variance through ReLU (alpha = 0) or PReLU: (1/2)(1 + alpha^2) n Var = 1
-    (He et al. 2015, section 2.2). "xavier" keeps it through a linear layer: n Var = 1. A number is taken
-    as it is; anything else raises ValueError.
+    (He et al. 2015, section 2.2). "xavier" keeps it through a linear layer: n Var = 1. A number is
+    taken as it is; anything else raises ValueError.
     """
     if init == "he":
         return float(np.sqrt(2 / ((1 + alpha**2) * inputs)))
