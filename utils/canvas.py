@@ -74,9 +74,9 @@ class Canvas(Image):
         self._background = self._agg.copy_from_bbox(self.figure.bbox)
 
     def _encode(self) -> bytes:
-        frame = Pixels.fromarray(np.asarray(self._agg.buffer_rgba())[..., :3])
+        size = self._agg.get_width_height()
+        frame = Pixels.frombuffer("RGBA", size, self._agg.buffer_rgba(), "raw", "RGBA", 0, 1)
         file = io.BytesIO()
-        frame.quantize(palette=PALETTE, dither=Pixels.Dither.NONE).save(
-            file, "png", compress_level=1
-        )
+        shades = frame.convert("RGB").quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
+        shades.save(file, "png", compress_level=1)
         return file.getvalue()

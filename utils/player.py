@@ -16,7 +16,7 @@ import ipywidgets as widgets
 from utils.canvas import drawing
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
-FRAME = 0.04  # seconds from one picture to the next at the least: faster ones would not be seen
+FRAME = 0.03  # seconds from one picture to the next at the least: faster ones would not be seen
 BREATH = 0.01  # seconds left to the kernel after each picture, to hear sliders and buttons
 
 _latest: "weakref.ref[Player] | None" = None  # the player that was made or started last

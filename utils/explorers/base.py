@@ -75,9 +75,10 @@ class Explorer(widgets.VBox):
             for name, value in self._starts.items():
                 self.controls[name].value = value
             self._listening = True
-            self.refresh()
             if self.player:
                 self.player.reset()
+            else:
+                self.refresh()
 
     def _changed(self, name: str, _: Any) -> None:
         if not self._listening:
