@@ -23,7 +23,7 @@ from utils.explorers import (
     SignExplorer,
 )
 from utils.explorers.base import Explorer
-from utils.explorers.controls import Number, number, row
+from utils.explorers.controls import number, row
 
 VIEWS = [getattr(explorers, name) for name in explorers.__all__]
 SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
@@ -144,8 +144,11 @@ def test_a_slider_has_a_name_an_exact_entry_and_its_range():
     assert (entry.max, span.value) == (3, "-1 to 3")
 
 
-def test_a_slider_tidies_what_a_browser_sends():
-    assert Number(0.09999999999999999, min=0.01, max=1).value == 0.1
+def test_what_a_browser_sends_is_shown_tidy_and_not_sent_back():
+    slider = number("rate", 0.5, 0.01, 1, 0.01)
+    entry = row(slider).children[0]
+    slider.value = 0.09999999999999999
+    assert (entry.value, slider.value) == (0.1, 0.09999999999999999)
 
 
 @pytest.mark.parametrize("alpha", [-1.0, -0.3, 0.0, 0.01, 0.25, 1.0, 2.0])

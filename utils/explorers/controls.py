@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
-import traitlets
 from ipywidgets import Layout
 
 
-class Number(widgets.FloatSlider):
-    """A slider for a real number that keeps 0.1 from coming back as 0.09999999999999999."""
+def tidy(value: float) -> float:
+    """0.1 for the 0.09999999999999999 that a browser's slider makes of it.
 
-    @traitlets.validate("value")
-    def _validate_value(self, proposal: dict[str, Any]) -> float:
-        return round(min(max(proposal["value"], self.min), self.max), 10)
+    For whoever shows or compares the value. The slider keeps what the browser sent: a value put
+    right here and sent back would pull the handle from under the reader's hand.
+    """
+    return round(value, 10)
 
 
-def number(label: str, value: float, low: float, high: float, step: float) -> Number:
+def number(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
     """A slider for a real number, named by what it means."""
-    return Number(value, min=low, max=high, step=step, description=label)
+    return widgets.FloatSlider(value, min=low, max=high, step=step, description=label)
 
 
 def whole(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
@@ -39,8 +39,9 @@ def row(control: widgets.ValueWidget) -> widgets.Widget:
     return control if isinstance(control, widgets.Dropdown) else _slider_row(control)
 
 
-def _slider_row(slider: Number | widgets.IntSlider) -> widgets.HBox:
-    kind = widgets.BoundedFloatText if isinstance(slider, Number) else widgets.BoundedIntText
+def _slider_row(slider: widgets.FloatSlider | widgets.IntSlider) -> widgets.HBox:
+    whole_numbers = isinstance(slider, widgets.IntSlider)
+    kind = widgets.BoundedIntText if whole_numbers else widgets.BoundedFloatText
     names = ("description", "min", "max", "value", "step")
     entry = kind(**{name: getattr(slider, name) for name in names})
     entry.layout.width, entry.style.description_width = "205px", "125px"
@@ -48,6 +49,6 @@ def _slider_row(slider: Number | widgets.IntSlider) -> widgets.HBox:
     slider.description, slider.readout, slider.layout.width = "", False, "140px"
     span = widgets.Label(layout=Layout(width="95px"))
     widgets.dlink((slider, "max"), (span, "value"), lambda high: f"{slider.min:g} to {high:g}")
-    for name in ("max", "value"):
-        widgets.link((slider, name), (entry, name))
+    widgets.link((slider, "max"), (entry, "max"))
+    widgets.link((slider, "value"), (entry, "value"), transform=(tidy, tidy))
     return widgets.HBox([entry, slider, span])

@@ -5,7 +5,7 @@ import numpy as np
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.canvas import Canvas
 from utils.explorers.base import Explorer
-from utils.explorers.controls import number, whole
+from utils.explorers.controls import number, tidy, whole
 from utils.plots.prelu import draw_counts, draw_prelu_panels
 from utils.plots.style import COLOURS, draw_number_line, new_figure
 
@@ -36,7 +36,7 @@ class PReLUExplorer(Explorer):
 
     def update(self, changed: str | None = None) -> str:
         """Move the three curves, and the point on each."""
-        alpha, x = self.controls["alpha"].value, self.controls["x"].value
+        alpha, x = (tidy(self.controls[name].value) for name in ("alpha", "x"))
         ends = np.array([-REACH, 0.0, REACH])
         self.marker.set_xdata([alpha])
         self.artists["f"].set_data(ends, prelu(ends, alpha))

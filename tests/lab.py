@@ -1,0 +1,295 @@
+"""A real JupyterLab, driven in a real browser, for the browser tests and the measurements.
+
+`Lab` is the server: one of its own, with its own settings, so that nobody's JupyterLab is touched.
+`Lesson` is one notebook in it, open in a Playwright page, and `View` one of its views.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+from playwright.sync_api import ConsoleMessage, Locator, Page
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+START_SECONDS = 60  # JupyterLab's first start on a slow machine
+RUN_SECONDS = 180  # all the cells of one lesson
+STEP_SECONDS = 30  # anything a reader would wait for: a picture, a kernel, a line of text
+
+# A proxy that is set up for the web does not know this machine's own ports.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+# no-sandbox: containers and CI give Chromium no user namespaces, and it only sees our own pages.
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+BROWSER_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+BROWSER_PLACES = {
+    "darwin": (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    ),
+    "win32": (
+        r"%ProgramFiles%\Google\Chrome\Application\chrome.exe",
+        r"%ProgramFiles(x86)%\Google\Chrome\Application\chrome.exe",
+        r"%LocalAppData%\Google\Chrome\Application\chrome.exe",
+        r"%LocalAppData%\Chromium\Application\chrome.exe",
+        r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe",
+    ),
+    "linux": ("/snap/bin/chromium",),
+}
+
+
+def find_browser() -> str | None:
+    """The path of an installed Chromium, Chrome or Edge; CHROME_PATH comes before all others."""
+    places = (os.path.expandvars(place) for place in BROWSER_PLACES.get(sys.platform, ()))
+    installed = (shutil.which(name) for name in BROWSER_NAMES)
+    candidates = [os.environ.get("CHROME_PATH"), *installed, *places]
+    return next((path for path in candidates if path and Path(path).is_file()), None)
+
+
+class Lab:
+    """A JupyterLab server on a free port of this machine, for the length of a `with` block.
+
+    Args:
+        root: the folder whose notebooks it serves. Autosave writes there: hand it a copy.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.token = secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{_free_port()}"
+
+    def __enter__(self) -> Lab:
+        with ExitStack() as stack:
+            folder = tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True)
+            home = Path(stack.enter_context(folder))
+            log = stack.enter_context((home / "server.log").open("w+", encoding="utf-8"))
+            self._server = self._start(home, log)
+            stack.callback(self._stop)
+            self._wait_until_it_answers(log)
+            self._opened = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def address(self, notebook: str) -> str:
+        """Where a browser finds `notebook`, with no window layout left from before."""
+        return f"{self.url}/lab/tree/{notebook}?token={self.token}&reset"
+
+    def _command(self) -> list[str]:
+        host, port = self.url.removeprefix("http://").split(":")
+        return [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            "--expose-app-in-browser",  # window.jupyterapp, through which Lesson asks for things
+            f"--ServerApp.ip={host}",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.root}",
+            f"--IdentityProvider.token={self.token}",
+        ]
+
+    def _start(self, home: Path, log: TextIO) -> subprocess.Popen:
+        _silence_news(home / "settings")
+        return subprocess.Popen(
+            self._command(),
+            env=os.environ | _own_folders(home),
+            cwd=self.root,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def _stop(self) -> None:
+        # Asked rather than ended, it ends its kernels too, on Windows as well.
+        if not self._ask("/api/shutdown", method="POST"):
+            self._server.terminate()
+        try:
+            self._server.wait(timeout=STEP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+    def _wait_until_it_answers(self, log: TextIO) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not self._ask("/api/status"):
+            if self._server.poll() is not None or time.monotonic() > end:
+                log.seek(0)
+                raise RuntimeError(f"JupyterLab did not start:\n{log.read()[-4000:]}")
+            time.sleep(0.1)
+
+    def _ask(self, path: str, method: str = "GET") -> bool:
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        try:
+            with DIRECT.open(request, timeout=5):
+                return True
+        except OSError as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()  # it holds the connection
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _own_folders(home: Path) -> dict[str, str]:
+    """Environment variables that keep the server away from the settings of whoever runs this."""
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    return {name: str(home / folder) for name, folder in folders.items()}
+
+
+def _silence_news(settings: Path) -> None:
+    """No popup that asks whether to fetch news: it would lie over the page."""
+    file = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8")
+
+
+# JavaScript that Lesson runs in the page. PANEL is the open notebook, null until there is one.
+PANEL = "window.jupyterapp?.shell.currentWidget"
+KERNEL_IS_IDLE = f"{PANEL}?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+RUN_ALL = """() => {
+    window.lessonHasRun = false;
+    const run = window.jupyterapp.commands.execute('notebook:run-all-cells');
+    run.finally(() => { window.lessonHasRun = true; });
+}"""
+CELLS = f"Array.from({PANEL}.content.model.cells)"
+OUTPUTS = f"() => {CELLS}.map(cell => cell.toJSON().outputs ?? [])"
+PIXELS = """img => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [img.naturalWidth, img.naturalHeight];
+    canvas.getContext('2d').drawImage(img, 0, 0);
+    return canvas.toDataURL();
+}"""
+
+
+class Lesson:
+    """A notebook open in a page: what a reader does with it, and what they then see."""
+
+    def __init__(self, page: Page, lab: Lab, notebook: str) -> None:
+        self.page = page
+        # None is filtered: JupyterLab itself wrote no error to the console when this was made.
+        self.console_errors: list[str] = []
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.console_errors.append(str(error)))
+        page.set_default_timeout(STEP_SECONDS * 1000)
+        page.goto(lab.address(notebook))
+        self._wait_for(KERNEL_IS_IDLE, START_SECONDS)
+
+    def run_all(self) -> None:
+        """Run every cell and wait for the last, as Run > Run All Cells does."""
+        self.page.evaluate(RUN_ALL)
+        self._wait_for(f"window.lessonHasRun && {KERNEL_IS_IDLE}", RUN_SECONDS)
+
+    def cell_errors(self) -> list[str]:
+        """What the cells have put out as an error or on stderr, with the cell's place."""
+        return [
+            f"cell {place}: {error}"
+            for place, outputs in enumerate(self.page.evaluate(OUTPUTS))
+            for error in _errors(outputs)
+        ]
+
+    def view(self, which: int | str = 0) -> View:
+        """The view at that place from the top, or the first one that has these words in it."""
+        views = self.page.locator(".lesson-view")
+        if isinstance(which, str):
+            return View(views.filter(has_text=which).first)
+        return View(views.nth(which))
+
+    def _wait_for(self, condition: str, seconds: float) -> None:
+        self.page.wait_for_function(f"() => {condition}", timeout=seconds * 1000)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+class View:
+    """One view of a lesson: its controls, its picture, and the line that says what is in it."""
+
+    def __init__(self, locator: Locator) -> None:
+        self.locator, self.page = locator, locator.page
+
+    def text(self) -> str:
+        """The line in which the view says what its picture shows, on the screen or scrolled out."""
+        return self.locator.locator(".view-text").text_content() or ""
+
+    def status(self) -> str:
+        """What the player says of itself."""
+        return self.locator.locator("[role=status]").text_content() or ""
+
+    def press(self, button: str) -> None:
+        """Click the button with exactly these words; its icon is part of its accessible name."""
+        words = re.compile(rf"^\s*{re.escape(button)}\s*$")
+        self.locator.locator("button", has_text=words).click()
+
+    def slider(self, label: str) -> Locator:
+        """The slider in the row with this label."""
+        rows = self.locator.locator(".widget-hbox:has(.widget-hslider)")
+        return rows.filter(has_text=label).locator(".widget-hslider").first
+
+    def drag_slider(self, label: str, fraction: float) -> None:
+        """Take the slider's handle with the mouse to `fraction` of its length."""
+        slider = self.slider(label)
+        slider.locator(".noUi-handle").hover()  # brings it into view and waits till it stands still
+        track = slider.locator(".noUi-base").bounding_box()
+        self.page.mouse.down()
+        self.page.mouse.move(track["x"] + fraction * track["width"], track["y"], steps=5)
+        self.page.mouse.up()
+
+    def picture(self) -> str:
+        """The pixels of the view's picture, as a data URL."""
+        return self.locator.locator("img").first.evaluate(PIXELS)
+
+    def wait_for_new_picture(self, before: str) -> None:
+        """Wait until the view's picture is no longer `before`."""
+        self.wait_until(lambda: self.picture() != before, "another picture")
+
+    def wait_until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait until `holds()`; `what` names it if it never does."""
+        end = time.monotonic() + STEP_SECONDS
+        while not holds():
+            assert time.monotonic() < end, f"waited {STEP_SECONDS} s for {what}: {self.text()}"
+            self.page.wait_for_timeout(50)  # not time.sleep: the page's events go on arriving
+
+
+def _errors(outputs: list[dict]) -> Iterator[str]:
+    for output in outputs:
+        if output["output_type"] == "error":
+            yield f"{output['ename']}: {output['evalue']}"
+        if output["output_type"] == "stream" and output["name"] == "stderr":
+            yield f"stderr: {output['text']}"

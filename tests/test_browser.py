@@ -1,0 +1,89 @@
+"""The lessons as a reader has them: JupyterLab in a real browser, a mouse, and pixels."""
+
+import re
+
+import pytest
+from lab import NOTEBOOKS, Lab, Lesson, View
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
+
+# Words on the page. A slider is found by its label, a view by the label of one of its sliders.
+PRELU_LESSON, ALPHA_LESSON = "03_prelu.ipynb", "04_learning_alpha.ipynb"
+ALPHA_SLIDER, ALPHA_RANGE = "alpha (slope)", (-1, 2)
+RATE_SLIDER, RATE_RANGE = "learning rate", (0.01, 3)
+LIVE_VIEW = "noise in y"
+ALPHA_NOW = re.compile(r"^alpha = (-?[\d.]+\d)")
+RATE_NOW = re.compile(r"Learning rate (-?[\d.]+\d)")
+STEP_NOW = re.compile(r"^Step (\d+)")
+REACHED = "has reached its goal"
+PLAYING, PAUSED = "Playing", "Paused"
+
+
+def open_and_run(page: Page, lab: Lab, notebook: str) -> Lesson:
+    lesson = Lesson(page, lab, notebook)
+    lesson.run_all()
+    return lesson
+
+
+def number_in(view: View, pattern: re.Pattern[str]) -> float:
+    found = pattern.search(view.text())
+    assert found, f"no {pattern.pattern} in: {view.text()}"
+    return float(found[1])
+
+
+def at(fraction: float, ends: tuple[float, float]) -> float:
+    """Where a slider with these ends stands after a drag; within 3% of it is close enough."""
+    low, high = ends
+    return pytest.approx(low + fraction * (high - low), abs=0.03 * (high - low))
+
+
+@pytest.mark.parametrize("notebook", LESSONS)
+def test_every_cell_runs_without_an_error(page: Page, lab: Lab, notebook: str) -> None:
+    lesson = open_and_run(page, lab, notebook)
+    assert lesson.cell_errors() == []
+    assert lesson.console_errors == []
+
+
+def drag_alpha_to(view: View, place: float) -> None:
+    """Drag, and wait for another picture and for the alpha that belongs to the place."""
+    before, wanted = view.picture(), at(place, ALPHA_RANGE)
+    view.drag_slider(ALPHA_SLIDER, place)
+    view.wait_for_new_picture(before)
+    view.wait_until(lambda: number_in(view, ALPHA_NOW) == wanted, f"alpha = {wanted}")
+
+
+def test_dragging_alpha_changes_the_picture_and_the_words(page: Page, lab: Lab) -> None:
+    view = open_and_run(page, lab, PRELU_LESSON).view(ALPHA_SLIDER)
+    for place in (0.8, 0.2, 0.55):  # there and back: an answer that comes late must not undo a move
+        drag_alpha_to(view, place)
+
+
+def test_training_plays_to_the_goal(page: Page, lab: Lab) -> None:
+    view = open_and_run(page, lab, ALPHA_LESSON).view(LIVE_VIEW)
+    before = view.picture()
+    view.press("Play")
+    view.wait_until(lambda: REACHED in view.text(), REACHED)
+    view.wait_for_new_picture(before)
+
+
+def test_the_learning_rate_moves_while_training_plays(page: Page, lab: Lab) -> None:
+    view = open_and_run(page, lab, ALPHA_LESSON).view(LIVE_VIEW)
+    view.press("Play")
+    view.wait_until(lambda: number_in(view, STEP_NOW) > 0, "a step")
+    view.drag_slider(RATE_SLIDER, 0.2)
+    view.wait_until(lambda: number_in(view, RATE_NOW) == at(0.2, RATE_RANGE), "the new rate")
+    assert view.status() == PLAYING
+
+
+def test_pause_holds_the_step(page: Page, lab: Lab) -> None:
+    view = open_and_run(page, lab, ALPHA_LESSON).view(LIVE_VIEW)
+    view.press("Play")
+    view.wait_until(lambda: number_in(view, STEP_NOW) > 0, "a step")
+    view.press("Pause")
+    view.wait_until(lambda: view.status() == PAUSED, PAUSED)
+    held = number_in(view, STEP_NOW)
+    view.page.wait_for_timeout(1000)
+    assert number_in(view, STEP_NOW) == held
