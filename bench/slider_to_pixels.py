@@ -9,13 +9,12 @@ Measures, in a real browser and with all contenders taking turns::
 
 The same plot needs a constrained layout, which is slow to make anew for each picture; so the usual
 way is measured with pyplot's default layout too. Prints the tables and writes them to
-slider_to_pixels.md. Takes about a quarter of an hour.
+slider_to_pixels.md. Takes about twenty minutes.
 """
 
 import argparse
 import os
 import platform
-import re
 import statistics
 import sys
 import tempfile
@@ -231,9 +230,7 @@ def time_frames(page: Page, run: Callable[[], None]) -> list[float]:
 def rewind(view: View, steps_a_second: int) -> None:
     """Bring the view's run back to its start, at this speed."""
     view.locator.scroll_into_view_if_needed()
-    speeds = view.locator.locator(".player select")
-    option = speeds.locator("option").filter(has_text=re.compile(rf"^{steps_a_second}\s"))
-    speeds.select_option(label=option.text_content())
+    view.set_speed(steps_a_second)
     view.press("Reset run")
     view.wait_until(lambda: view.status() == "Ready", "a new run")
 

@@ -257,6 +257,12 @@ class View:
         words = re.compile(rf"^\s*{re.escape(button)}\s*$")
         self.locator.locator("button", has_text=words).click()
 
+    def set_speed(self, steps_a_second: int) -> None:
+        """Choose the player's speed in its menu, whose names begin with the number."""
+        menu = self.locator.locator(".player select")
+        option = menu.locator("option", has_text=re.compile(rf"^{steps_a_second}\s"))
+        menu.select_option(label=option.text_content())
+
     def slider(self, label: str) -> Locator:
         """The slider in the row with this label."""
         rows = self.locator.locator(".widget-hbox:has(.widget-hslider)")
