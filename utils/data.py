@@ -1,8 +1,15 @@
-"""Toy data, the same for the same seed."""
+"""Toy data, the same for the same seed, and a file of real handwritten digits."""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from utils.activations import prelu
+
+DIGITS = Path(__file__).with_name("digits.npz")  # source and licence: digits.txt beside it
+TRAINING = 1437  # of the 1797 digits; the other 360 test
 
 
 def prelu_data(
@@ -26,3 +33,49 @@ def prelu_data(
     x = np.linspace(-2, 2, points)
     shake = np.random.default_rng(seed).standard_normal(points)
     return x, prelu(x, true_alpha) + noise * shake
+
+
+def two_moons(
+    points: int = 200, noise: float = 0.1, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two half circles of radius 1 that reach into each other, centred on (0, 0).
+
+    Args:
+        points: how many, at least 2, taking turns between the upper and the lower moon.
+        noise: standard deviation of what is added to both coordinates, at least 0.
+        seed: of the places along the moons and of the noise.
+
+    Returns:
+        x of shape (points, 2), and labels of shape (points,): 0 the upper moon, 1 the lower.
+    """
+    if points < 2:
+        raise ValueError(f"points must be at least 2, got {points}")
+    if not noise >= 0:
+        raise ValueError(f"noise is a standard deviation and must be at least 0, got {noise}")
+    rng = np.random.default_rng(seed)
+    labels = np.arange(points) % 2
+    angles = np.pi * rng.random(points)
+    sides = 1 - 2 * labels  # 1 for the upper moon, -1 for the lower, its mirror image
+    x = np.column_stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25]) * sides[:, np.newaxis]
+    return x + noise * rng.standard_normal((points, 2)), labels
+
+
+class Digits(NamedTuple):
+    """Images of shape (images, 64), a row 8 x 8 pixels in [0, 1], and their labels 0 to 9."""
+
+    train_x: np.ndarray
+    train_y: np.ndarray
+    test_x: np.ndarray
+    test_y: np.ndarray
+
+
+@cache
+def digits() -> Digits:
+    """The UCI handwritten digits (Alpaydin and Kaynak 1998), always split in the same way.
+
+    1437 images train and 360 test. float32; read-only, since all who ask get the same arrays.
+    """
+    with np.load(DIGITS) as stored:
+        x, y = stored["images"] / np.float32(16), stored["labels"].astype(np.int64)
+    x.flags.writeable = y.flags.writeable = False
+    return Digits(x[:TRAINING], y[:TRAINING], x[TRAINING:], y[TRAINING:])

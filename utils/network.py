@@ -11,8 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import DTypeLike
 
-from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x, relu, relu_grad
-
 
 class Layer(Protocol):
     """What a network asks of a layer."""
@@ -72,12 +70,14 @@ class Linear:
         if x.ndim != 2 or x.shape[1] != len(self.weight):
             raise ValueError(f"x must have shape (examples, {len(self.weight)}), got {x.shape}")
         self.x = x
-        return x @ self.weight + self.bias
+        output = x @ self.weight
+        output += self.bias
+        return output
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
         """Fill the gradients of weight and bias, summed over the examples."""
         np.matmul(self.x.T, grad, out=self.grads[0])
-        np.sum(grad, axis=0, out=self.grads[1])
+        grad.sum(axis=0, out=self.grads[1])
         return grad @ self.weight.T
 
 
@@ -91,11 +91,11 @@ class ReLU:
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Any shape."""
         self.x = x
-        return relu(x)
+        return np.maximum(x, 0)
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
         """The gradient passes where x > 0."""
-        return grad * relu_grad(self.x)
+        return grad * (self.x > 0)
 
 
 class LeakyReLU:
@@ -108,12 +108,12 @@ class LeakyReLU:
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Any shape."""
-        self.x = x
-        return prelu(x, self.slope)
+        self.x, self.gate = x, _gate(x, x.dtype.type(self.slope))
+        return x * self.gate
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
         """The gradient passes whole where x > 0, else times the slope."""
-        return grad * prelu_grad_x(self.x, self.slope)
+        return grad * self.gate
 
 
 class PReLU:
@@ -127,22 +127,31 @@ class PReLU:
     def __init__(
         self, alpha: float = 0.25, channels: int | None = None, dtype: DTypeLike = np.float32
     ) -> None:
-        self.alpha = np.full(channels or 1, alpha, dtype)
-        self.channel_wise = channels is not None
+        self.alpha = np.full(1 if channels is None else channels, alpha, dtype)
+        self.channels = channels
         self.params = [self.alpha]
         self.grads = [np.zeros_like(self.alpha)]
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """Any shape that fits alpha."""
-        self.x = x
-        return prelu(x, self.alpha)
+        """Any shape; with an alpha for each channel, (examples, channels, ...)."""
+        if self.channels is not None and x.shape[1:2] != (self.channels,):
+            raise ValueError(f"x must have shape (examples, {self.channels}, ...), got {x.shape}")
+        self.x, self.gate = x, _gate(x, self.alpha.reshape(-1, *[1] * (x.ndim - 2)))
+        return x * self.gate
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
-        """Fill alpha's gradient, summed over all that share it (He et al. 2015)."""
-        each = grad * prelu_grad_alpha(self.x)
-        axes = tuple(axis for axis in range(each.ndim) if not (self.channel_wise and axis == 1))
-        self.grads[0][...] = each.sum(axis=axes)
-        return grad * prelu_grad_x(self.x, self.alpha)
+        """Fill alpha's gradient, summed over all that share it (He et al. 2015, eq. 2 and 3)."""
+        left = np.minimum(self.x, 0)  # df/dalpha
+        if self.channels is None:
+            self.grads[0][...] = np.vdot(grad, left)
+        else:
+            (grad * left).sum(axis=(0, *range(2, left.ndim)), out=self.grads[0])
+        return grad * self.gate
+
+
+def _gate(x: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """1 where x > 0, else `slope`: the factor on the way forward, and on the way back."""
+    return np.where(x > 0, x.dtype.type(1), slope)
 
 
 class Network:

@@ -28,12 +28,15 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.nda
     """
     if logits.ndim != 2 or np.shape(labels) != logits.shape[:1]:
         raise ValueError(f"logits {logits.shape} need one label an example, got {np.shape(labels)}")
-    examples = np.arange(len(logits))
+    truth = np.arange(len(logits)), labels
     shifted = logits - logits.max(axis=1, keepdims=True)  # the same softmax, and no overflow
-    log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    grad = np.exp(shifted - log_sum)
-    grad[examples, labels] -= 1
-    return float(np.mean(log_sum[:, 0] - shifted[examples, labels])), grad / len(logits)
+    softmax = np.exp(shifted)
+    sums = softmax.sum(axis=1, keepdims=True)
+    loss = float(np.mean(np.log(sums[:, 0]) - shifted[truth]))
+    softmax /= sums
+    softmax[truth] -= 1
+    softmax /= len(logits)
+    return loss, softmax
 
 
 class Optimiser(Protocol):
@@ -49,7 +52,7 @@ class SGD:
     """Gradient descent with momentum: change = momentum * change + learning_rate * grad.
 
     `weight_decay` adds weight_decay * param to the gradient of every parameter but alpha, which it
-    would pull towards ReLU; `decay_alpha` includes alpha too.
+    would pull towards ReLU. `decay_alpha` True includes alpha; a number is a decay for alpha alone.
     """
 
     def __init__(
@@ -57,7 +60,7 @@ class SGD:
         learning_rate: float,
         momentum: float = 0.0,
         weight_decay: float = 0.0,
-        decay_alpha: bool = False,
+        decay_alpha: bool | float = False,
     ) -> None:
         self.learning_rate, self.momentum = learning_rate, momentum
         self.weight_decay, self.decay_alpha = weight_decay, decay_alpha
@@ -84,7 +87,7 @@ class Adam:
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
         weight_decay: float = 0.0,
-        decay_alpha: bool = False,
+        decay_alpha: bool | float = False,
     ) -> None:
         self.learning_rate, self.betas, self.epsilon = learning_rate, betas, epsilon
         self.weight_decay, self.decay_alpha = weight_decay, decay_alpha
@@ -108,10 +111,11 @@ class Adam:
             param -= self.learning_rate / first * mean / size
 
 
-def _decays(network: Network, weight_decay: float, decay_alpha: bool) -> list[float]:
+def _decays(network: Network, weight_decay: float, decay_alpha: bool | float) -> list[float]:
     """The weight decay of each parameter."""
+    for_alpha = weight_decay if decay_alpha is True else float(decay_alpha)
     return [
-        0.0 if isinstance(layer, PReLU) and not decay_alpha else weight_decay
+        for_alpha if isinstance(layer, PReLU) else weight_decay
         for layer in network.layers
         for _ in layer.params
     ]
@@ -129,16 +133,22 @@ def dead_units(network: Network, x: np.ndarray) -> list[np.ndarray]:
     return [~(layer.x > 0).any(axis=0) for layer in network.layers if not isinstance(layer, Linear)]
 
 
+def learned_alphas(network: Network) -> list[np.ndarray]:
+    """A copy of every PReLU's alpha."""
+    return [layer.alpha.copy() for layer in network.layers if isinstance(layer, PReLU)]
+
+
 @dataclass(frozen=True)
 class FitStep:
-    """What a training step left behind.
+    """Where training stands.
 
     Attributes:
         step: how many steps have been taken.
-        loss: on the step's batch, before the step.
-        dead: the share of dead units in each activation layer, over all inputs.
+        loss: mean over the batches since the last of these; on each batch before its step.
+        dead: the share of dead units in each activation layer, over all inputs; NaN after a loss
+            that left the numbers.
         alphas: a copy of every PReLU's alpha.
-        words: empty, or what went wrong.
+        words: empty, or what went wrong, and when.
     """
 
     step: int
@@ -157,26 +167,46 @@ def fit(
     batch: int | None = None,
     steps: int = 1000,
     seed: int = 0,
+    every: int = 1,
 ) -> Iterator[FitStep]:
-    """Train `network` on `x`, `y`, one yield a step; ends early if the loss leaves the numbers.
+    """Train `network` on `x`, `y`, one yield every `every` steps and at the last.
 
     Each epoch goes through all examples in a new order, `batch` at a time (None: all at once).
+    Ends early if the loss leaves the numbers. Looking for dead units takes all of `x` through the
+    network: a larger `every` trains faster.
     """
     if batch is not None and not 1 <= batch <= len(x):
         raise ValueError(f"batch must lie in [1, {len(x)}], got {batch}")
-    rows = _batches(len(x), batch, np.random.default_rng(seed))
+    rows, losses = _batches(len(x), batch, np.random.default_rng(seed)), []
     for step in range(1, steps + 1):
         chosen = next(rows)
-        with np.errstate(over="ignore", invalid="ignore"):  # a loss that overflows is said below
-            now, grad = loss(network.forward(x[chosen]), y[chosen])
-            network.backward(grad)
-            optimiser.step(network)
-            dead = [float(units.mean()) for units in dead_units(network, x)]
-        alphas = [layer.alpha.copy() for layer in network.layers if isinstance(layer, PReLU)]
-        lost = "" if np.isfinite(now) else f"The loss left the numbers at step {step}: it is {now}."
-        yield FitStep(step, now, dead, alphas, lost)
+        losses.append(train_step(network, x[chosen], y[chosen], loss, optimiser))
+        lost = not np.isfinite(losses[-1])
+        if lost or step % every == 0 or step == steps:
+            yield _look(network, x, step, losses)
+            losses = []
         if lost:
             return
+
+
+def train_step(
+    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss, optimiser: Optimiser
+) -> float:
+    """Forward, backward, update, on all examples given; returns the loss before the update."""
+    with np.errstate(over="ignore", invalid="ignore"):  # `fit` says when a loss overflows
+        now, grad = loss(network.forward(x), y)
+        network.backward(grad)
+        optimiser.step(network)
+    return now
+
+
+def _look(network: Network, x: np.ndarray, step: int, losses: list[float]) -> FitStep:
+    with np.errstate(over="ignore", invalid="ignore"):
+        dead = [float(units.mean()) for units in dead_units(network, x)]
+    words = ""
+    if not np.isfinite(losses[-1]):
+        dead, words = [np.nan] * len(dead), f"The loss left the numbers at step {step}."
+    return FitStep(step, float(np.mean(losses)), dead, learned_alphas(network), words)
 
 
 def _batches(
