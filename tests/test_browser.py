@@ -19,7 +19,7 @@ ALPHA_NOW = re.compile(r"^alpha = (-?[\d.]+\d)")
 RATE_NOW = re.compile(r"Learning rate (-?[\d.]+\d)")
 STEP_NOW = re.compile(r"^Step (\d+)")
 REACHED = "has reached its goal"
-PLAYING, PAUSED = "Playing", "Paused"
+PLAYING, PAUSED, ENDED, READY = "Playing", "Paused", "Ended", "Ready"
 
 
 def open_and_run(page: Page, lab: Lab, notebook: str) -> Lesson:
@@ -40,9 +40,29 @@ def at(fraction: float, ends: tuple[float, float]) -> object:
     return pytest.approx(low + fraction * (high - low), abs=0.03 * (high - low))
 
 
+def play_pause_and_start_over(view: View) -> None:
+    """What a teacher does with every player."""
+    view.locator.scroll_into_view_if_needed()
+    start = view.text()
+    view.press("Play")
+    view.wait_until(lambda: view.text() != start, "the first step")
+    view.press("Pause")
+    view.wait_until(lambda: view.status() in (PAUSED, ENDED), PAUSED)
+    held = view.text()
+    view.page.wait_for_timeout(300)
+    assert view.text() == held
+    view.press("Reset all")
+    view.wait_until(lambda: (view.text(), view.status()) == (start, READY), "the start again")
+
+
 @pytest.mark.parametrize("notebook", LESSONS)
-def test_every_cell_runs_without_an_error(page: Page, lab: Lab, notebook: str) -> None:
+def test_every_cell_runs_and_every_player_plays(page: Page, lab: Lab, notebook: str) -> None:
     lesson = open_and_run(page, lab, notebook)
+    views = [lesson.view(place) for place in range(page.locator(".lesson-view").count())]
+    assert views
+    for view in views:
+        if view.locator.locator(".player").count():
+            play_pause_and_start_over(view)
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from utils import checks
-from utils.activations import prelu
+from utils.activations import prelu, relu
 
 SOLUTIONS = Path(__file__).parents[1] / "notebooks" / "solutions"
 OTHER_X = np.array([-1.0, -0.5, 0.5, 1.0, 3.0])
@@ -21,6 +21,10 @@ EXERCISES = {
     "prelu_grad_alpha": (checks.check_prelu_grad_alpha, "my_prelu_grad_alpha", ()),
     "alpha_step": (checks.check_alpha_step, "my_alpha_step", ()),
     "one_step_rate": (checks.check_one_step_rate, "my_learning_rate", (OTHER_X,)),
+    "dead_share": (checks.check_dead_share, "my_dead_share", ()),
+    "deadly_bias": (checks.check_deadly_bias, "my_deadly_bias", ()),
+    "unit_grad": (checks.check_unit_grad, "my_unit_grad", ()),
+    "roof": (checks.check_roof, "my_roof", ()),
 }
 MISTAKES = [
     ("prelu_grad", lambda x, a: np.where(x >= 0, 1, a), "x >= 0"),
@@ -41,6 +45,27 @@ MISTAKES = [
     ("one_step_rate", 4.0, "edge"),
     ("one_step_rate", 0.5, "c itself"),
     ("one_step_rate", 0.8, "x > 0 too"),
+    ("dead_share", lambda z: np.mean(z <= 0), "share of zero outputs"),
+    ("dead_share", lambda z: np.mean(np.all(z <= 0, axis=1)), "axes are swapped"),
+    ("dead_share", lambda z: np.mean(np.all(z < 0, axis=0)), "exactly 0"),
+    ("dead_share", lambda z: np.mean(np.any(z <= 0, axis=0)), "on some input"),
+    ("dead_share", lambda z: np.mean(np.any(z > 0, axis=0)), "alive"),
+    ("dead_share", lambda z: np.sum(np.all(z <= 0, axis=0)), "number of dead units"),
+    ("deadly_bias", lambda x, w: np.max(x @ w), "sign"),
+    ("deadly_bias", lambda x, w: -np.min(x @ w), "smallest"),
+    ("deadly_bias", lambda x, w: -np.mean(x @ w), "half of the inputs"),
+    ("deadly_bias", lambda x, w: -np.max(np.abs(x @ w)), "larger bias"),
+    ("unit_grad", lambda x, w, b: x * (x > 0), "look at the pre-activation"),
+    ("unit_grad", lambda x, w, b: x * (w * x + b >= 0), ">= 0"),
+    ("unit_grad", lambda x, w, b: w * x + b > 0, "slope in b"),
+    ("unit_grad", lambda x, w, b: w * (w * x + b > 0), "slope in x"),
+    ("unit_grad", lambda x, w, b: x, "nothing passes"),
+    ("unit_grad", lambda x, w, b: relu(w * x + b), "output itself"),
+    ("roof", lambda x: relu(x + 1) - relu(x), "height 1"),
+    ("roof", lambda x: relu(x + 1) - 2 * relu(x), "for ever"),
+    ("roof", lambda x: relu(x + 1) - relu(x) + relu(x - 1), "from 1 to -1"),
+    ("roof", lambda x: 2 * relu(x) - relu(x + 1) - relu(x - 1), "upside down"),
+    ("roof", lambda x: relu(x + 1) + 2 * relu(x) + relu(x - 1), "subtracted"),
 ]
 
 

@@ -57,7 +57,7 @@ def test_each_control_to_each_of_its_settings(make):
             control.value = value
             assert view.text.strip(), f"{name} = {value} leaves no words"
             assert "nan" not in view.text, f"{name} = {value}: {view.text}"
-            if view.player:
+            if view.player and name != "speed":  # without a loop there is only one
                 view.player.play()
                 assert view.player.error is None, f"{name} = {value}: {view.player.status}"
 

@@ -11,6 +11,10 @@ X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])
 ALPHA = -0.5  # below 0, so that the sign of the output differs from that of the input
 Y = np.array([1.0, 0.5, 0.5, 0.0, 2.0])
 RATE = 0.1
+# Pre-activations of five units, a column each: the first two are dead, the second just so.
+Z = np.array([[-1, -2, 3, 1, 1], [-2, 0, -1, 2, 2], [-3, -1, -2, -2, 3], [-1, -3, -1, -1, 1.0]])
+INPUTS = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, -7.0], [2.0, 1.0]])
+WEIGHTS = np.array([1.0, 0.5])
 
 
 def check_prelu_grad(attempt: Callable[[np.ndarray, float], Any]) -> None:
@@ -62,6 +66,68 @@ def check_one_step_rate(attempt: Any, x: np.ndarray) -> None:
     }
     # Two decimals, as on a slider, are enough.
     _check(lambda: attempt, 1 / curvature, mistakes, tolerance=0.005)
+
+
+def check_dead_share(attempt: Callable[[np.ndarray], Any]) -> None:
+    """Say whether `attempt(z)` is the share of dead units in a layer with pre-activations `z`."""
+    silent = Z <= 0
+    mistakes = {
+        "this is the share of zero outputs: a unit is dead only if all of its outputs are 0": (
+            silent.mean()
+        ),
+        "the axes are swapped: this is the share of inputs on which no unit fires": (
+            silent.all(axis=1).mean()
+        ),
+        "a pre-activation of exactly 0 gives an output of 0, too": (Z < 0).all(axis=0).mean(),
+        "these units are silent on some input; a dead one is silent on every input": (
+            silent.any(axis=0).mean()
+        ),
+        "this is the share of units that are alive": 1 - silent.all(axis=0).mean(),
+        "this is the number of dead units; divide it by the number of units": silent.all(0).sum(),
+    }
+    _check(lambda: attempt(Z.copy()), silent.all(axis=0).mean(), mistakes)
+
+
+def check_deadly_bias(attempt: Callable[[np.ndarray, np.ndarray], Any]) -> None:
+    """Say whether `attempt(x, w)` is the largest bias with which a ReLU unit is dead."""
+    sums = INPUTS @ WEIGHTS
+    mistakes = {
+        "the sign is turned: the bias must pull the largest w . x down to 0": sums.max(),
+        "this silences only the input with the smallest w . x": -sums.min(),
+        "this silences half of the inputs, more or less: look at the largest w . x": -sums.mean(),
+        "this is dead, but so is a larger bias: a negative w . x is silent by itself": (
+            -np.abs(sums).max()
+        ),
+    }
+    _check(lambda: attempt(INPUTS.copy(), WEIGHTS.copy()), -sums.max(), mistakes)
+
+
+def check_unit_grad(attempt: Callable[[np.ndarray, float, float], Any]) -> None:
+    """Say whether `attempt(x, w, b)` is the slope of relu(w x + b) in w."""
+    w, b = -2.0, 1.0  # the hinge lies on one of X, and the side that passes is the left one
+    before = w * X + b
+    mistakes = {
+        "the test looks at x; look at the pre-activation w x + b": np.where(X > 0, X, 0),
+        "the test is >= 0; at exactly 0 this course takes slope 0": np.where(before >= 0, X, 0),
+        "this is the slope in b; in w the chain rule adds a factor x": np.where(before > 0, 1, 0),
+        "this is the slope in x; in w the factor is x, not w": np.where(before > 0, w, 0),
+        "where the pre-activation is not above 0, nothing passes": X,
+        "this is the output itself, not its slope": np.maximum(before, 0),
+    }
+    _check(lambda: attempt(X.copy(), w, b), np.where(before > 0, X, 0), mistakes, X)
+
+
+def check_roof(attempt: Callable[[np.ndarray], Any]) -> None:
+    """Say whether `attempt(x)` is a roof: 0 outside of -1 to 1, height 1 at 0."""
+    first, second, third = (np.maximum(X - place, 0) for place in (-1, 0, 1))
+    mistakes = {
+        "it stays at height 1; the hinge at 0 must take away 2, not 1": first - second,
+        "it falls for ever; a third hinge at 1 must bring it back to flat": first - 2 * second,
+        "the slope at 0 must turn from 1 to -1: take away 2 there": first - second + third,
+        "the roof hangs upside down": 2 * second - first - third,
+        "all three hinges are added; the middle one must be subtracted": first + 2 * second + third,
+    }
+    _check(lambda: attempt(X.copy()), np.maximum(1 - np.abs(X), 0), mistakes, X)
 
 
 def _check(

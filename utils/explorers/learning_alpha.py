@@ -21,7 +21,7 @@ from utils.explorers.base import Explorer
 from utils.explorers.controls import number, whole
 from utils.player import Player
 from utils.plots.learning_alpha import draw_decay, draw_descent, draw_regime_line, draw_signs
-from utils.plots.style import new_figure
+from utils.plots.style import new_figure, round_up
 
 REACH = 2.0  # the data's x run from -REACH to REACH
 DATA = ("true_alpha", "noise", "points")
@@ -127,11 +127,11 @@ class AlphaExplorer(Explorer):
         low, high = _alpha_limits(self._path)
         alphas = np.linspace(low, high, 201)
         losses = descent.objective(alphas)
-        self.axes["loss"].set(xlim=(low, high), ylim=(0, _round_up(losses.max())))
+        self.axes["loss"].set(xlim=(low, high), ylim=(0, round_up(losses.max())))
         self.artists["parabola"].set_data(alphas, losses)
         self.artists["trail"].set_data(self._path, descent.objective(self._path))
         self.artists["ball"].set_data([now.alpha], [descent.objective(now.alpha)])
-        self.artists["lowest"].set_data([descent.optimum] * 2, [0, _round_up(losses.max())])
+        self.artists["lowest"].set_data([descent.optimum] * 2, [0, round_up(losses.max())])
 
     def _draw_path(self, descent: Descent, now: AlphaStep) -> None:
         steps, true_alpha = np.arange(self.steps + 1), self.controls["true_alpha"].value
@@ -169,7 +169,7 @@ class SignExplorer(Explorer):
         low, high = _alpha_limits(self._paths["subtracted"] + self._paths["added"])
         alphas = np.linspace(low, high, 201)
         losses = descent.objective(alphas)
-        self.axes["loss"].set(xlim=(low, high), ylim=(0, _round_up(losses.max())))
+        self.axes["loss"].set(xlim=(low, high), ylim=(0, round_up(losses.max())))
         self.axes["path"].set_ylim(low, high)
         self.artists["parabola"].set_data(alphas, losses)
         self.artists["goal"].set_data([0, self.steps], [descent.optimum] * 2)
@@ -260,12 +260,6 @@ def _until_outside(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """`values` to the first one outside, then NaN: a swing that grows would fill the frame."""
     outside = (values < low) | (values > high)
     return np.where(np.cumsum(outside) - outside > 0, np.nan, values)
-
-
-def _round_up(value: float) -> float:
-    """The next 1, 2 or 5 times a power of ten, so that an axis changes seldom."""
-    power = 10 ** np.floor(np.log10(value))
-    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= value)
 
 
 def _words(descent: Descent, now: AlphaStep) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -88,5 +89,11 @@ def draw_lines(axes: Mapping[str, Axes], lines: Mapping[str, tuple]) -> dict[str
     artists = {}
     for order, (name, (panel, mark, role, more)) in enumerate(lines.items(), start=3):
         artists[name] = axes[panel].plot([], [], mark, color=COLOURS[role], zorder=order, **more)[0]
-    axes["loss"].figure.legend(loc="outside lower center", ncols=5)
+    next(iter(axes.values())).figure.legend(loc="outside lower center", ncols=5)
     return artists
+
+
+def round_up(value: float) -> float:
+    """The next 1, 2 or 5 times a power of ten, so that an axis changes seldom."""
+    power = 10 ** np.floor(np.log10(value))
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= value)
