@@ -1,7 +1,6 @@
 """The views: one module a lesson, one class a view."""
 
 from utils.explorers.born_dead import BornDeadExplorer, RaceExplorer
-from utils.explorers.digits import AlphaDecayExplorer, DigitsExplorer, SignalExplorer
 from utils.explorers.dying import (
     FiringExplorer,
     LayerExplorer,
@@ -41,7 +40,4 @@ __all__ = [
     "SleepExplorer",
     "BornDeadExplorer",
     "RaceExplorer",
-    "AlphaDecayExplorer",
-    "DigitsExplorer",
-    "SignalExplorer",
 ]

@@ -46,8 +46,8 @@ def _slider_row(slider: widgets.FloatSlider | widgets.IntSlider) -> widgets.HBox
     entry = kind(**{name: getattr(slider, name) for name in names})
     entry.layout.width, entry.style.description_width = "205px", "125px"
     # The name belongs to the entry: a screen reader finds it there, and on a slider it does not.
-    slider.description, slider.readout, slider.layout.width = "", False, "140px"
-    span = widgets.Label(layout=Layout(width="95px"))
+    slider.description, slider.readout, slider.layout.width = "", False, "130px"
+    span = widgets.Label(layout=Layout(width="105px"))
     widgets.dlink((slider, "max"), (span, "value"), lambda high: f"{slider.min:g} to {high:g}")
     widgets.link((slider, "max"), (entry, "max"))
     widgets.link((slider, "value"), (entry, "value"), transform=(tidy, tidy))
