@@ -43,8 +43,10 @@ def environment() -> dict[str, str]:
     # These two would put the modules of another Python in front of the ones in .venv.
     kept = {key: os.environ[key] for key in os.environ if key not in {"PYTHONHOME", "PYTHONPATH"}}
     path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
+    # The matrices here are small: threads that wait for each other would only slow a busy machine.
+    calm = {"OPENBLAS_NUM_THREADS": "1"}
     # An environment activated before this one must not be taken for it, nor its `pip` for ours.
-    return {**kept, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    return {**calm, **kept, "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def run(*command: object) -> None:

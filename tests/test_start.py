@@ -271,6 +271,15 @@ def test_other_environments_do_not_leak_in(start, recorder, folder, monkeypatch)
         assert variables["PATH"].startswith(str(folder / ".venv"))
 
 
+def test_numpy_keeps_to_one_thread_unless_told_otherwise(start, recorder, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    start()
+    assert recorder.environments[-1]["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    start()
+    assert recorder.environments[-1]["OPENBLAS_NUM_THREADS"] == "4"
+
+
 def test_exit_code_is_the_programs_own_and_ctrl_c_waits_for_it(start, recorder):
     recorder.waits = [KeyboardInterrupt, KeyboardInterrupt, 3]
     assert start() == 3
