@@ -25,6 +25,8 @@ EXERCISES = {
     "deadly_bias": (checks.check_deadly_bias, "my_deadly_bias", ()),
     "unit_grad": (checks.check_unit_grad, "my_unit_grad", ()),
     "roof": (checks.check_roof, "my_roof", ()),
+    "alpha_grad": (checks.check_alpha_grad, "my_alpha_grad", ()),
+    "prelu_std": (checks.check_prelu_std, "my_prelu_std", ()),
 }
 MISTAKES = [
     ("prelu_grad", lambda x, a: np.where(x >= 0, 1, a), "x >= 0"),
@@ -66,6 +68,18 @@ MISTAKES = [
     ("roof", lambda x: relu(x + 1) - relu(x) + relu(x - 1), "from 1 to -1"),
     ("roof", lambda x: 2 * relu(x) - relu(x + 1) - relu(x - 1), "upside down"),
     ("roof", lambda x: relu(x + 1) + 2 * relu(x) + relu(x - 1), "subtracted"),
+    ("alpha_grad", lambda x, g: np.mean(g * np.minimum(x, 0)), "the mean"),
+    ("alpha_grad", lambda x, g: np.sum(g * x), "right side counts too"),
+    ("alpha_grad", lambda x, g: np.sum(g * relu(x)), "swapped"),
+    ("alpha_grad", lambda x, g: np.minimum(x, 0).sum(), "is missing"),
+    ("alpha_grad", lambda x, g: np.sum(g * (x <= 0)), "not 1"),
+    ("alpha_grad", lambda x, g: -np.sum(g * np.minimum(x, 0)), "sign"),
+    ("alpha_grad", lambda x, g: np.sum(g * np.minimum(x, 0), axis=0), "expected shape ()"),
+    ("prelu_std", lambda n, a: 2 / ((1 + a**2) * n), "variance"),
+    ("prelu_std", lambda n, a: np.sqrt(2 / n), "alpha is missing"),
+    ("prelu_std", lambda n, a: np.sqrt(1 / n), "Xavier"),
+    ("prelu_std", lambda n, a: np.sqrt(2 / ((1 + a) ** 2 * n)), "wrong place"),
+    ("prelu_std", lambda n, a: np.sqrt(2 * (1 + a**2) / n), "below the line"),
 ]
 
 

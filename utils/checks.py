@@ -130,6 +130,40 @@ def check_roof(attempt: Callable[[np.ndarray], Any]) -> None:
     _check(lambda: attempt(X.copy()), np.maximum(1 - np.abs(X), 0), mistakes, X)
 
 
+def check_alpha_grad(attempt: Callable[[np.ndarray, np.ndarray], Any]) -> None:
+    """Say whether `attempt(x, grad)` is the gradient of a shared alpha; both (examples, units)."""
+    grad = np.linspace(-0.3, 0.8, Z.size).reshape(Z.shape)
+    each = grad * np.minimum(Z, 0)
+    mistakes = {
+        "this is the mean; what shares alpha is summed": each.mean(),
+        "only inputs on the left teach alpha anything; here the right side counts too": (
+            np.sum(grad * Z)
+        ),
+        "the two sides are swapped": np.sum(grad * np.maximum(Z, 0)),
+        "the gradient of the loss in the output, grad, is missing": np.minimum(Z, 0).sum(),
+        "on the left df/dalpha is x, not 1": np.sum(grad * (Z <= 0)),
+        "the sign is turned": -each.sum(),
+    }
+    _check(lambda: attempt(Z.copy(), grad.copy()), each.sum(), mistakes)
+
+
+def check_prelu_std(attempt: Callable[[int, float], Any]) -> None:
+    """Say whether `attempt(inputs, alpha)` is the first weights' standard deviation for PReLU."""
+    n, a = 50, ALPHA
+    mistakes = {
+        "this is the variance; take its square root": 2 / ((1 + a**2) * n),
+        "alpha is missing: this is He's for ReLU": np.sqrt(2 / n),
+        "this is Xavier's, for a linear layer": np.sqrt(1 / n),
+        "the square is in the wrong place: 1 + alpha^2, not (1 + alpha)^2": (
+            np.sqrt(2 / n) / abs(1 + a)
+        ),
+        "1 + alpha^2 belongs below the line: with a slope on the left, less is enough": (
+            np.sqrt(2 * (1 + a**2) / n)
+        ),
+    }
+    _check(lambda: attempt(n, a), np.sqrt(2 / ((1 + a**2) * n)), mistakes)
+
+
 def _check(
     answer: Callable[[], Any],
     expected: Any,

@@ -1,6 +1,7 @@
 """The views: one module a lesson, one class a view."""
 
 from utils.explorers.born_dead import BornDeadExplorer, RaceExplorer
+from utils.explorers.digits import AlphaDecayExplorer, DigitsExplorer, SignalExplorer
 from utils.explorers.dying import (
     FiringExplorer,
     LayerExplorer,
@@ -40,4 +41,7 @@ __all__ = [
     "SleepExplorer",
     "BornDeadExplorer",
     "RaceExplorer",
+    "AlphaDecayExplorer",
+    "DigitsExplorer",
+    "SignalExplorer",
 ]
