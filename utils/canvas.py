@@ -26,9 +26,8 @@ drawing = threading.RLock()
 def _palette() -> Pixels.Image:
     """White, and each of the house's colours in shades. A frame then encodes in half the time."""
     white = np.ones(3)
-    shades = np.linspace(0.1, 1, 255 // len(COLOURS))[
-        :, np.newaxis
-    ]  # none so pale as to stand for white
+    # None so pale as to stand for white.
+    shades = np.linspace(0.1, 1, 255 // len(COLOURS))[:, np.newaxis]
     ramps = [white + shades * (to_rgb(colour) - white) for colour in COLOURS.values()]
     image = Pixels.new("P", (1, 1))
     image.putpalette((np.vstack([white, *ramps]) * 255).round().astype(np.uint8).tobytes())

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from utils.activations import relu
 from utils.data import two_moons
 from utils.network import Linear, Network, ReLU, initial_std
-from utils.training import SGD, Loss, cross_entropy, squared_error
+from utils.training import SGD, Loss, cross_entropy, squared_error, train_step
 
 FAR = 1e4  # a loss that large has diverged
 REACH = 3.0  # inputs x run from -REACH to REACH
@@ -264,10 +264,7 @@ def descend(network: Network, task: Task, learning_rate: float) -> Iterator[floa
     """
     optimiser, loss = SGD(learning_rate), 0.0
     while loss < FAR:
-        with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges ends below
-            loss, grad = task.loss(network.forward(task.x), task.y)
-            network.backward(grad)
-            optimiser.step(network)
+        loss = train_step(network, task.x, task.y, task.loss, optimiser)
         yield loss
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from utils.canvas import Canvas, drawing
-from utils.explorers.controls import row
+from utils.explorers.controls import row, tidy
 from utils.player import Player, button
 
 # Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
@@ -60,6 +60,10 @@ class Explorer(widgets.VBox):
             The line of text that says what the picture now shows.
         """
         raise NotImplementedError
+
+    def read(self, *names: str) -> list[Any]:
+        """The values of these sliders, as they are shown."""
+        return [tidy(self.controls[name].value) for name in names]
 
     def refresh(self, changed: str | None = None) -> None:
         """Update and draw."""

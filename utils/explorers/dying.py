@@ -27,7 +27,7 @@ from utils.experiments.dying import (
     unit_gradients,
 )
 from utils.explorers.base import Explorer
-from utils.explorers.controls import choice, number, tidy, whole
+from utils.explorers.controls import choice, number, whole
 from utils.network import Layer, LeakyReLU, PReLU, ReLU
 from utils.player import Player
 from utils.plots.dying import (
@@ -68,7 +68,7 @@ class FiringExplorer(Explorer):
 
     def update(self, changed: str | None = None) -> str:
         """Draw the inputs on both sides, their pre-activations, and the gradients."""
-        bias, *weights = _read(self, "bias", "weight_1", "weight_2")
+        bias, *weights = self.read("bias", "weight_1", "weight_2")
         unit = single_unit(weights, bias)
         gradients = unit_gradients(unit, self.x, self.labels[:, np.newaxis])
         pre_activations = unit.layers[1].x[:, 0]
@@ -136,7 +136,7 @@ class PlateauExplorer(Explorer):
     def update(self, changed: str | None = None) -> str:
         """Draw the three paths so far, each on the loss of its own slope."""
         alphas = {name: path[-1].alpha for name, path in self._paths.items()}
-        (alphas["leaky"],) = _read(self, "leaky_slope")  # seen at once, used at the next step
+        (alphas["leaky"],) = self.read("leaky_slope")  # seen at once, used at the next step
         for name, path in self._paths.items():
             self.artists[name].set_data(_loss_map(alphas[name]))
             slope = f"{SLOPES[name]} = {_short(alphas[name])}" if name in SLOPES else ""
@@ -147,12 +147,12 @@ class PlateauExplorer(Explorer):
 
     def _run(self) -> Iterator[int]:
         """All three descents, step by step, until each has taken its steps or diverged."""
-        start = _read(self, "start_weight", "start_bias")
+        start = self.read("start_weight", "start_bias")
         layers = {"relu": ReLU(), "leaky": LeakyReLU(), "prelu": PReLU(dtype=float)}
         runs = {name: self._descend(start, layer) for name, layer in layers.items()}
         self._paths: dict[str, list[UnitStep]] = {name: [] for name in runs}
         for step in range(self.steps + 1):
-            (layers["leaky"].slope,) = _read(self, "leaky_slope")
+            (layers["leaky"].slope,) = self.read("leaky_slope")
             for name, run in runs.items():
                 self._paths[name] += islice(run, 1)  # nothing more from one that has diverged
             self._step = step
@@ -224,7 +224,7 @@ class RescueExplorer(Explorer):
 
     def _run(self) -> Iterator[UnitStep]:
         self._remedy, self._given_at = (self.controls[n].value for n in ("remedy", "given_at"))
-        start = _read(self, "start_weight", "start_bias")
+        start = self.read("start_weight", "start_bias")
         self._path: list[UnitStep] = []
         rate = partial(_rate, self)
         run = rescue_unit(self._remedy, self._given_at, rate, *start)
@@ -288,7 +288,7 @@ class LayerExplorer(Explorer):
         return self._words(now)
 
     def _run(self) -> Iterator[NetworkStep]:
-        init, (bias,) = INITS[self.controls["init"].value], _read(self, "initial_bias")
+        init, (bias,) = INITS[self.controls["init"].value], self.read("initial_bias")
         self._network = moons_network(init, bias, self.seed, WIDTH)
         self._path: list[NetworkStep] = []
         rate = partial(_rate, self)
@@ -354,7 +354,7 @@ class SleepExplorer(Explorer):
         return self._words()
 
     def _run(self) -> Iterator[NetworkStep]:
-        bias, seed = _read(self, "initial_bias", "seed")
+        bias, seed = self.read("initial_bias", "seed")
         network = moons_network("he", bias, seed, WIDTH)
         self._firing = np.full((len(self.layers), self.steps + 1, WIDTH), np.nan)
         rate = partial(_rate, self)
@@ -373,14 +373,9 @@ class SleepExplorer(Explorer):
         )
 
 
-def _read(view: Explorer, *names: str) -> list[float]:
-    """The values of these sliders."""
-    return [tidy(view.controls[name].value) for name in names]
-
-
 def _rate(view: Explorer) -> float:
     """The learning rate of now."""
-    return tidy(view.controls["learning_rate"].value)
+    return view.read("learning_rate")[0]
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ import numpy as np
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.canvas import Canvas
 from utils.explorers.base import Explorer
-from utils.explorers.controls import number, tidy, whole
+from utils.explorers.controls import number, whole
 from utils.plots.prelu import draw_counts, draw_prelu_panels
 from utils.plots.style import COLOURS, draw_number_line, new_figure
 
@@ -36,7 +36,7 @@ class PReLUExplorer(Explorer):
 
     def update(self, changed: str | None = None) -> str:
         """Move the three curves, and the point on each."""
-        alpha, x = (tidy(self.controls[name].value) for name in ("alpha", "x"))
+        alpha, x = self.read("alpha", "x")
         ends = np.array([-REACH, 0.0, REACH])
         self.marker.set_xdata([alpha])
         self.artists["f"].set_data(ends, prelu(ends, alpha))
@@ -80,9 +80,7 @@ class ParameterExplorer(Explorer):
 
     def update(self, changed: str | None = None) -> str:
         """Make the bars as long as the counts."""
-        channels, height, width = (
-            self.controls[name].value for name in ("channels", "height", "width")
-        )
+        channels, height, width = self.read("channels", "height", "width")
         counts = [1, channels, channels * height * width, 9 * channels**2]
         for bar, label, count in zip(self.bars, self.labels, counts, strict=True):
             bar.set_width(count - bar.get_x())
