@@ -1,0 +1,1 @@
+my_power = np.log2(few / many)

@@ -1,0 +1,2 @@
+def my_relu(x):
+    return np.maximum(x, 0)
