@@ -1,0 +1,176 @@
+"""What speaks with the reader: a question, the tally of exercises, and whether widgets work here.
+
+Each is a VBox with a `text` that says in words what it shows; that is also what is shown where no
+widget can be.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from utils import checks, ready
+from utils.canvas import drawing
+from utils.player import button
+from utils.questions import QUESTIONS, Choice
+
+CSS = """<style>
+.lesson-guide { --jp-widgets-font-size: 16px; font-size: 17px; line-height: 1.4; }
+.lesson-guide .widget-html-content { font-size: 17px; line-height: 1.4; }
+.lesson-guide .choice { height: auto; min-height: 36px; max-width: 860px; white-space: normal;
+    text-align: left; padding: 6px 14px; line-height: 1.4; }
+.lesson-guide .stem { max-width: 860px; }
+.lesson-guide .reason { max-width: 840px; padding-left: 14px;
+    border-left: 4px solid var(--jp-border-color1, #bdbdbd); margin: 0 0 6px 6px; }
+.lesson-guide .reason.right { border-color: #009E73; }
+.lesson-guide .reason.guess { font-weight: bold; }
+</style>"""
+
+
+class Guide(widgets.VBox):
+    """The base: a box with words for whoever cannot see widgets."""
+
+    text = ""
+
+    def __init__(self, children: list[widgets.Widget]) -> None:
+        super().__init__([widgets.HTML(CSS), *children])
+        self.add_class("lesson-guide")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super()._repr_mimebundle_(**kwargs), "text/plain": self.text}
+
+
+class Predict(Guide):
+    """A question to be answered before looking: the reader guesses, then reads why.
+
+    Args:
+        name: which of `utils.questions.QUESTIONS`.
+
+    Its controls are the choices, "A", "B" and so on, and "again", which takes the guess back.
+    """
+
+    def __init__(self, name: str) -> None:
+        if name not in QUESTIONS:
+            raise ValueError(f"no question {name!r}; there are {', '.join(QUESTIONS)}")
+        question = QUESTIONS[name]
+        self.choices = dict(zip("ABCDE", question.choices, strict=False))
+        self.controls: dict[str, widgets.Button] = {
+            letter: _choice_button(f"{letter}.  {choice.text}", partial(self.guess, letter))
+            for letter, choice in self.choices.items()
+        }
+        self.controls["again"] = button("Ask again", "undo", self.ask)
+        self._reasons = {letter: widgets.HTML() for letter in self.choices}
+        self._line = widgets.HTML()
+        stem = f'<div class="stem"><b>Predict first.</b> {escape(question.stem)}</div>'
+        rows = [part for letter in self.choices for part in self._row(letter)]
+        super().__init__([widgets.HTML(stem), *rows, self._line, self.controls["again"]])
+        lines = (f"{letter}. {choice.text}" for letter, choice in self.choices.items())
+        self._question = "\n".join([f"Predict first. {question.stem}", *lines])
+        self.ask()
+
+    def ask(self) -> None:
+        """Take the guess back."""
+        for reason in self._reasons.values():
+            reason.value = ""
+        self.controls["again"].layout.visibility = "hidden"
+        self._say("Choose one.")
+        self.text = self._question
+
+    def guess(self, letter: str) -> None:
+        """Answer with the choice of this letter; then each choice says why it is right or wrong."""
+        with drawing:  # two clicks may come on two threads
+            for other, choice in self.choices.items():
+                self._reasons[other].value = _reason(choice, other == letter)
+            verdict = "Right." if self.choices[letter].right else f"Not {letter}. Read why, above."
+            self._say(verdict)
+            reasons = (f"{k}. {_verdict(c)}: {c.reason}" for k, c in self.choices.items())
+            self.text = "\n".join([self._question, f"You said {letter}. {verdict}", *reasons])
+            self.controls["again"].layout.visibility = "visible"
+
+    def _row(self, letter: str) -> tuple[widgets.Widget, widgets.Widget]:
+        return self.controls[letter], self._reasons[letter]
+
+    def _say(self, words: str) -> None:
+        self._line.value = f'<div role="status">{escape(words)}</div>'
+
+
+def _choice_button(words: str, action: Callable[[], None]) -> widgets.Button:
+    made = button(words, "", action)
+    made.add_class("choice")
+    return made
+
+
+def _verdict(choice: Choice) -> str:
+    return "Right" if choice.right else "Wrong"
+
+
+def _reason(choice: Choice, guessed: bool) -> str:
+    kinds = f"reason{' right' if choice.right else ''}{' guess' if guessed else ''}"
+    yours = "Your guess. " if guessed else ""
+    mark = "✓" if choice.right else "✗"
+    return f'<div class="{kinds}">{yours}{mark} {_verdict(choice)}: {escape(choice.reason)}</div>'
+
+
+class Tally(Guide):
+    """Which of these exercises have been answered right; it follows the checks by itself.
+
+    Nothing is stored: it is forgotten when the kernel ends, and nothing leaves this machine.
+    """
+
+    def __init__(self, *exercises: str) -> None:
+        unknown = [name for name in exercises if not hasattr(checks, f"check_{name}")]
+        if unknown or not exercises:
+            raise ValueError(f"exercises must be names of checks, got {unknown or 'none'}")
+        self.exercises = exercises
+        self._line = widgets.HTML()
+        super().__init__([self._line])
+        checks.watchers.add(self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again at what has passed."""
+        done = [name in checks.passed for name in self.exercises]
+        marks = " ".join("●" if passed else "○" for passed in done)
+        words = f"Your turn: {sum(done)} of {len(done)} exercises right."
+        if all(done):
+            words += " That is all of them."
+        self.text = f"{words} {marks}"
+        self._line.value = f'<div role="status"><b>{words}</b> {marks}</div>'
+
+
+class ReadyCheck(Guide):
+    """A slider that the reader moves, so that both see whether widgets are alive in this page."""
+
+    def __init__(self) -> None:
+        self.slider = widgets.IntSlider(0, min=0, max=10, layout={"width": "300px"})
+        self.slider._view_count = 0  # so that the front end counts how often it shows the slider
+        self.controls = {"slider": self.slider}
+        self._line = widgets.HTML()
+        name = widgets.Label("Move this slider:")
+        super().__init__([widgets.HBox([name, self.slider]), self._line])
+        self.slider.observe(lambda _: self.refresh(), "value")
+        self.refresh()
+        # What a front end shows that cannot show widgets.
+        self.text = f"No slider here? {ready.remedy()}"
+
+    @property
+    def shown(self) -> bool:
+        """Whether a front end says that it shows the slider."""
+        return bool(self.slider._view_count)
+
+    def refresh(self) -> None:
+        """Say what the slider says."""
+        words = "The lessons wait for you to move it."
+        if self.slider.value:
+            words = f"The lessons hear you: the slider stands at {self.slider.value}. All is ready."
+        self._line.value = f'<div role="status">{words}</div>'
+
+    def report(self) -> str:
+        """Whether widgets work here, in words, and what to do if not."""
+        if self.slider.value:
+            return f"Ready. The slider stands at {self.slider.value}: this page and Python talk."
+        if self.shown:
+            return "The slider is shown. Move it, then run this cell again."
+        return f"No page shows the slider. {ready.remedy()}"

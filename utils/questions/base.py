@@ -1,0 +1,33 @@
+"""A question: what is asked, and choices, each with the reason why it is right or wrong."""
+
+from typing import NamedTuple
+
+
+class Choice(NamedTuple):
+    """One answer. A wrong one is what a reader may well believe, and `reason` takes that up."""
+
+    text: str
+    reason: str
+    right: bool = False
+
+
+class Question(NamedTuple):
+    """What is asked, and its choices, of which exactly one is right."""
+
+    stem: str
+    choices: tuple[Choice, ...]
+
+
+def ask(stem: str, *choices: Choice) -> Question:
+    """A question with these choices."""
+    return Question(stem, choices)
+
+
+def right(text: str, reason: str) -> Choice:
+    """The right choice."""
+    return Choice(text, reason, right=True)
+
+
+def wrong(text: str, reason: str) -> Choice:
+    """A wrong choice."""
+    return Choice(text, reason)
