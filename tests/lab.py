@@ -187,6 +187,15 @@ RUN_ALL = """() => {
     const run = window.jupyterapp.commands.execute('notebook:run-all-cells');
     run.finally(() => { window.lessonHasRun = true; });
 }"""
+RUN_CELL = """async words => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const cells = Array.from(panel.content.model.cells);
+    window.lessonHasRun = false;
+    panel.content.activeCellIndex = cells.findIndex(c => c.sharedModel.source.includes(words));
+    await panel.content.scrollToItem(panel.content.activeCellIndex);
+    await window.jupyterapp.commands.execute('notebook:run-cell');
+    window.lessonHasRun = true;
+}"""
 CELLS = f"Array.from({PANEL}.content.model.cells)"
 OUTPUTS = f"() => {CELLS}.map(cell => cell.toJSON().outputs ?? [])"
 PIXELS = """img => {
@@ -214,6 +223,23 @@ class Lesson:
         """Run every cell and wait for the last, as Run > Run All Cells does."""
         self.page.evaluate(RUN_ALL)
         self._wait_for(f"window.lessonHasRun && {KERNEL_IS_IDLE}", RUN_SECONDS)
+
+    def run_cell(self, words: str) -> None:
+        """Run the first cell with these words in it, and wait for it."""
+        self.page.evaluate(RUN_CELL, words)
+        self._wait_for(f"window.lessonHasRun && {KERNEL_IS_IDLE}", RUN_SECONDS)
+
+    def type_in_place_of_the_dots(self, words: str, answer: str) -> None:
+        """Write what the `return` line of the cell with these words gives back, and run the cell.
+
+        The cell's first answer is three dots, and this types over whatever stands there now.
+        """
+        cell = self.page.locator(".jp-CodeCell", has_text=words)
+        cell.locator(".cm-line", has_text="return").click()
+        self.page.keyboard.press("End")
+        self.page.keyboard.press("Shift+Home")
+        self.page.keyboard.type(f"return {answer}")
+        self.page.keyboard.press("Shift+Enter")
 
     def cell_errors(self) -> list[str]:
         """What the cells have put out as an error or on stderr, with the cell's place."""

@@ -60,6 +60,7 @@ def test_every_cell_runs_and_every_player_plays(page: Page, lab: Lab, notebook: 
     lesson = open_and_run(page, lab, notebook)
     views = [lesson.view(place) for place in range(page.locator(".lesson-view").count())]
     assert views
+    assert page.locator(".lesson-guide:has(.choice)").count()
     for view in views:
         if view.locator.locator(".player").count():
             play_pause_and_start_over(view)
@@ -108,3 +109,32 @@ def test_pause_holds_the_step(page: Page, lab: Lab) -> None:
     held = number_in(view, STEP_NOW)
     view.page.wait_for_timeout(1000)
     assert number_in(view, STEP_NOW) == held
+
+
+def test_a_question_is_answered_and_an_exercise_is_passed(page: Page, lab: Lab) -> None:
+    lesson = open_and_run(page, lab, "00_start_here.ipynb")
+    question = page.locator(".lesson-guide:has(.choice)")
+    question.locator("button", has_text="A.").click()
+    question.get_by_text("Your guess.").wait_for()
+    assert question.locator("[role=status]").text_content() == "Not A. Read why, above."
+    assert question.locator(".reason").count() == 3
+    question.locator("button", has_text="Ask again").click()
+    question.get_by_text("Choose one.").wait_for()
+    lesson.type_in_place_of_the_dots("def my_relu", "np.minimum(x, 0)")
+    page.get_by_text("Most likely: this is the smaller of x and 0").wait_for()
+    tally = page.locator(".lesson-guide", has_text="Your turn:")
+    assert "0 of 1 exercises right" in tally.text_content()
+    lesson.type_in_place_of_the_dots("def my_relu", "np.maximum(x, 0)")
+    page.get_by_text("Right.", exact=True).wait_for()
+    tally.get_by_text("1 of 1 exercises right").wait_for()
+    assert lesson.cell_errors() == lesson.console_errors == []
+
+
+def test_the_page_is_found_ready_once_the_slider_has_moved(page: Page, lab: Lab) -> None:
+    lesson = open_and_run(page, lab, "00_start_here.ipynb")
+    lesson.run_cell("check.report()")
+    page.get_by_text("The slider is shown. Move it").wait_for()
+    page.locator(".lesson-guide .noUi-handle").first.press("ArrowRight")
+    page.get_by_text("The lessons hear you: the slider stands at 1.").wait_for()
+    lesson.run_cell("check.report()")
+    page.get_by_text("Ready. The slider stands at 1").wait_for()

@@ -65,7 +65,9 @@ class Predict(Guide):
         self._line = widgets.HTML()
         stem = f'<div class="stem"><b>Predict first.</b> {escape(question.stem)}</div>'
         rows = [part for letter in self.choices for part in self._row(letter)]
-        super().__init__([widgets.HTML(stem), *rows, self._line, self.controls["again"]])
+        super().__init__(
+            [widgets.HTML(stem), *rows, widgets.HBox([self.controls["again"], self._line])]
+        )
         lines = (f"{letter}. {choice.text}" for letter, choice in self.choices.items())
         self._question = "\n".join([f"Predict first. {question.stem}", *lines])
         self.ask()
@@ -153,7 +155,7 @@ class ReadyCheck(Guide):
         self.slider.observe(lambda _: self.refresh(), "value")
         self.refresh()
         # What a front end shows that cannot show widgets.
-        self.text = f"No slider here? {ready.remedy()}"
+        self.text = f"No slider here?\n{ready.remedy()}"
 
     @property
     def shown(self) -> bool:
@@ -173,4 +175,7 @@ class ReadyCheck(Guide):
             return f"Ready. The slider stands at {self.slider.value}: this page and Python talk."
         if self.shown:
             return "The slider is shown. Move it, then run this cell again."
-        return f"No page shows the slider. {ready.remedy()}"
+        return (
+            "No page has shown the slider so far. If you see it above, move it and run this cell "
+            f"again. If not:\n{ready.remedy()}"
+        )

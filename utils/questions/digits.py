@@ -23,13 +23,13 @@ QUESTIONS = {
     "learned or steep": ask(
         "At bias -1 PReLU trained and leaky ReLU with slope 0.01 did not. Is it because PReLU "
         "learns its slope, or because 0.25 is steeper than 0.01? Which run tells the two apart?",
-        wrong(
-            "More seeds of the same two networks",
-            "They would show the same difference, more surely, and explain it no better.",
-        ),
         right(
             "Leaky ReLU with the fixed slope 0.25",
             "It changes one thing: the slope is steep, and it is not learned.",
+        ),
+        wrong(
+            "More seeds of the same two networks",
+            "They would show the same difference, more surely, and explain it no better.",
         ),
         wrong(
             "PReLU with twice as many epochs",

@@ -97,13 +97,13 @@ QUESTIONS = {
     "fewest flat": ask(
         "Four kinds of deep and narrow networks learn |x|. Which kind ends with the fewest flat "
         "outputs?",
-        wrong(
-            "Leaky ReLU with slope 0.01: it can never die",
-            "It does not die. But nine layers of slope 0.01 leave next to nothing of a signal.",
-        ),
         right(
             "PReLU, whose slope starts at 0.25",
             "It cannot die either, and lets 25 times as much through in each layer.",
+        ),
+        wrong(
+            "Leaky ReLU with slope 0.01: it can never die",
+            "It does not die. But nine layers of slope 0.01 leave next to nothing of a signal.",
         ),
         wrong(
             "RAI, since it was made against being born dead",

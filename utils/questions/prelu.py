@@ -16,8 +16,8 @@ QUESTIONS = {
     "what stays": ask(
         "At x = -2 the view reads off f, df/dx and df/dalpha. You drag alpha. Which of the three "
         "numbers does not change?",
-        wrong("f", "f = alpha x on the left, so it follows alpha."),
         right("df/dalpha", "f = alpha x changes with alpha at the rate x. Here that is -2."),
+        wrong("f", "f = alpha x on the left, so it follows alpha."),
         wrong("df/dx", "On the left the slope in x is alpha itself."),
         wrong(
             "All three change", "One does not contain alpha: the derivative of alpha x in alpha."
