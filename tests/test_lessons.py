@@ -109,7 +109,7 @@ def test_every_view_and_figure_is_stored_as_a_picture_with_words(lesson):
     assert len(views) == len(re.findall(r"^\w+Explorer\(", code(lesson), flags=re.MULTILINE))
     assert all("Explorer: " in view["text/plain"] for view in views)
     words = [bundle["text/plain"] for bundle in stored if "image/png" not in bundle]
-    assert sum(text.startswith("Predict first. ") for text in words) == code(lesson).count('ct("')
+    assert sum("\nA. " in text for text in words) == code(lesson).count('Predict("')
 
 
 @each_lesson

@@ -63,13 +63,13 @@ class Predict(Guide):
         self.controls["again"] = button("Ask again", "undo", self.ask)
         self._reasons = {letter: widgets.HTML() for letter in self.choices}
         self._line = widgets.HTML()
-        stem = f'<div class="stem"><b>Predict first.</b> {escape(question.stem)}</div>'
+        stem = f'<div class="stem"><b>{question.lead}</b> {escape(question.stem)}</div>'
         rows = [part for letter in self.choices for part in self._row(letter)]
         super().__init__(
-            [widgets.HTML(stem), *rows, widgets.HBox([self.controls["again"], self._line])]
+            [widgets.HTML(stem), *rows, widgets.HBox([self._line, self.controls["again"]])]
         )
         lines = (f"{letter}. {choice.text}" for letter, choice in self.choices.items())
-        self._question = "\n".join([f"Predict first. {question.stem}", *lines])
+        self._question = "\n".join([f"{question.lead} {question.stem}", *lines])
         self.ask()
 
     def ask(self) -> None:

@@ -16,11 +16,12 @@ class Question(NamedTuple):
 
     stem: str
     choices: tuple[Choice, ...]
+    lead: str = "Predict first."
 
 
-def ask(stem: str, *choices: Choice) -> Question:
-    """A question with these choices."""
-    return Question(stem, choices)
+def ask(stem: str, *choices: Choice, lead: str = "Predict first.") -> Question:
+    """A question with these choices; `lead` says what it asks for if not a guess in advance."""
+    return Question(stem, choices, lead)
 
 
 def right(text: str, reason: str) -> Choice:

@@ -145,5 +145,6 @@ QUESTIONS = {
             "Its gradients cancel out over the inputs",
             "There is nothing to cancel: every single input contributes 0.",
         ),
+        lead="Explain it.",
     ),
 }
