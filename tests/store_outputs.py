@@ -1,8 +1,10 @@
 """Run lessons and store what they show: `python tests/store_outputs.py [LESSON ...]`, or all.
 
-The state of the widgets is left out; a view stores its picture.
+The state of the widgets is left out; a view stores its picture. Each cell also gets its place in a
+slide show, by the rule of `slide_type`.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +12,26 @@ import nbformat
 from nbclient import NotebookClient
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
+VIEW = re.compile(r"^(\w*Explorer|Predict)\(", flags=re.MULTILINE)
+IMPORTS = re.compile(r"((from|import) [^\n(]+(\([^)]*\))?\s*)+")
+
+
+def slide_type(cell: nbformat.NotebookNode, previous: nbformat.NotebookNode | None) -> str:
+    """Where a cell stands in a slide show: a heading, a view, and what follows it begin anew."""
+    code = cell.cell_type == "code"
+    if code and IMPORTS.fullmatch(cell.source):
+        return "skip"
+    if not code and cell.source.startswith("#"):
+        return "slide"
+    after_view = previous is not None and VIEW.search(previous.source)
+    return "subslide" if VIEW.search(cell.source) or (not code and after_view) else "-"
+
+
+def mark_slides(notebook: nbformat.NotebookNode) -> None:
+    """Give every cell its slide type, and let a slide that is too long scroll."""
+    for previous, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
+        cell.metadata["slideshow"] = {"slide_type": slide_type(cell, previous)}
+    notebook.metadata["rise"] = {"scroll": True}
 
 
 def store(path: Path) -> None:
@@ -18,6 +40,7 @@ def store(path: Path) -> None:
     resources = {"metadata": {"path": str(path.parent)}}
     options = {"store_widget_state": False, "record_timing": False, "resources": resources}
     NotebookClient(notebook, **options).execute()
+    mark_slides(notebook)
     notebook.metadata.language_info = {"name": "python"}  # not the version that happened to run
     nbformat.write(notebook, path)
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from store_outputs import slide_type
 
 from utils.questions import QUESTIONS
 
@@ -110,6 +111,15 @@ def test_every_view_and_figure_is_stored_as_a_picture_with_words(lesson):
     assert all("Explorer: " in view["text/plain"] for view in views)
     words = [bundle["text/plain"] for bundle in stored if "image/png" not in bundle]
     assert sum("\nA. " in text for text in words) == code(lesson).count('Predict("')
+
+
+@each_lesson
+def test_it_presents_as_slides(lesson):
+    notebook = nbformat.read(lesson, as_version=4)
+    for previous, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
+        assert cell.metadata.slideshow.slide_type == slide_type(cell, previous), cell.source
+        assert "\n\n## " not in cell.source, "a heading begins a cell, and so a slide"
+    assert notebook.metadata.rise == {"scroll": True}
 
 
 @each_lesson
