@@ -17,14 +17,13 @@ IMPORTS = re.compile(r"((from|import) [^\n(]+(\([^)]*\))?\s*)+")
 
 
 def slide_type(cell: nbformat.NotebookNode, previous: nbformat.NotebookNode | None) -> str:
-    """Where a cell stands in a slide show: a heading, a view, and what follows it begin anew."""
-    code = cell.cell_type == "code"
-    if code and IMPORTS.fullmatch(cell.source):
+    """Where a cell stands in a slide show: a view has a slide of its own, so does a question."""
+    if cell.cell_type == "code" and IMPORTS.fullmatch(cell.source):
         return "skip"
-    if not code and cell.source.startswith("#"):
+    if cell.cell_type == "markdown" and cell.source.startswith("#"):
         return "slide"
     after_view = previous is not None and VIEW.search(previous.source)
-    return "subslide" if VIEW.search(cell.source) or (not code and after_view) else "-"
+    return "subslide" if after_view or VIEW.search(cell.source) else "-"
 
 
 def mark_slides(notebook: nbformat.NotebookNode) -> None:
