@@ -13,6 +13,7 @@ import ipywidgets as widgets
 
 from utils import checks, ready
 from utils.canvas import drawing
+from utils.explorers.names import names
 from utils.player import button
 from utils.questions import QUESTIONS, Choice
 
@@ -21,6 +22,8 @@ CSS = """<style>
 .lesson-guide .widget-html-content { font-size: 17px; line-height: 1.4; }
 .lesson-guide .choice { height: auto; min-height: 36px; max-width: 860px; white-space: normal;
     text-align: left; padding: 6px 14px; line-height: 1.4; }
+.lesson-guide :is(button, .noUi-handle):focus-visible {
+    outline: 3px solid #0072B2; outline-offset: 2px; }
 .lesson-guide .stem { max-width: 860px; }
 .lesson-guide .reason { max-width: 840px; padding-left: 14px;
     border-left: 4px solid var(--jp-border-color1, #bdbdbd); margin: 0 0 6px 6px; }
@@ -35,7 +38,7 @@ class Guide(widgets.VBox):
     text = ""
 
     def __init__(self, children: list[widgets.Widget]) -> None:
-        super().__init__([widgets.HTML(CSS), *children])
+        super().__init__([widgets.HTML(CSS), *names(), *children])
         self.add_class("lesson-guide")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -150,7 +153,7 @@ class ReadyCheck(Guide):
         self.slider._view_count = 0  # so that the front end counts how often it shows the slider
         self.controls = {"slider": self.slider}
         self._line = widgets.HTML()
-        name = widgets.Label("Move this slider:")
+        name = widgets.HTML("<label>Move this slider:</label>")
         super().__init__([widgets.HBox([name, self.slider]), self._line])
         self.slider.observe(lambda _: self.refresh(), "value")
         self.refresh()

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 
 from utils.canvas import Canvas, drawing
 from utils.explorers.controls import row, tidy
+from utils.explorers.names import names
 from utils.player import Player, button
 
 # Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
@@ -19,6 +20,8 @@ CSS = """<style>
 .lesson-view .player { flex-wrap: wrap; }
 .lesson-view button { flex-shrink: 0; }
 .lesson-view .noUi-handle { border: 2px solid var(--jp-ui-font-color2, #616161); }
+.lesson-view :is(button, input, select, .noUi-handle):focus-visible {
+    outline: 3px solid #0072B2; outline-offset: 2px; }
 </style>"""
 
 
@@ -47,7 +50,7 @@ class Explorer(widgets.VBox):
         panel = widgets.Box([row(control) for control in controls.values()])
         panel.layout.flex_flow = "row wrap"
         bar = widgets.HBox([reset, *([player] if player else [])])
-        super().__init__([widgets.HTML(CSS), panel, bar, canvas, self._line])
+        super().__init__([widgets.HTML(CSS), *names(), panel, bar, canvas, self._line])
         self.add_class("lesson-view")
         self._listening = True
         for name, control in controls.items():
