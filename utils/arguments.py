@@ -78,9 +78,10 @@ def whole_number(value: Any, name: str, low: int = 1, high: float = MOST) -> int
 
 
 def _span(low: float, high: float) -> str:
-    if high < np.inf:
-        return f" in [{low:,}, {high:,}]"
-    return f" of at least {low:,}" if low > -np.inf else ""
+    if high in (MOST, np.inf):
+        most = f" of at most {high:,} and" if high == MOST else " of"
+        return f"{most} at least {low:,}" if low > -np.inf else ""
+    return f" in [{low:,}, {high:,}]"
 
 
 def one_of(value: Any, name: str, allowed: Collection[Any]) -> Any:
@@ -94,6 +95,13 @@ def of_type(value: Any, name: str, wanted: type) -> Any:
     """`value`, if it is one of the library's own `wanted`; else TypeError."""
     if not isinstance(value, wanted):
         raise TypeError(f"{name} must be a {wanted.__name__}, got {value!r:.60}")
+    return value
+
+
+def a_function(value: Any, name: str) -> Any:
+    """`value`, if it can be called; else TypeError."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {value!r:.60}")
     return value
 
 
