@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 from ipywidgets import Layout
+
+from utils.arguments import one_number, one_of, whole_number
+
+LONGEST = 10_000  # steps or epochs of a run that a picture has room for
+
+
+def length(value: int, name: str) -> int:
+    """The `value` of a view's argument `name`, how many steps or epochs a run has."""
+    return whole_number(value, name, 1, LONGEST)
+
+
+def seed_number(value: int) -> int:
+    """The `value` of a view's argument "seed"."""
+    return whole_number(value, "seed", 0, np.inf)
 
 
 def tidy(value: float) -> float:
@@ -18,16 +33,20 @@ def tidy(value: float) -> float:
 
 def number(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
     """A slider for a real number, named by what it means."""
+    value = one_number(value, label, low, high)
     return widgets.FloatSlider(value, min=low, max=high, step=step, description=label)
 
 
 def whole(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
     """A slider for a whole number, named by what it means."""
+    value = whole_number(value, label, low, high)
     return widgets.IntSlider(value, min=low, max=high, description=label)
 
 
 def choice(label: str, value: Any, options: Sequence[Any]) -> widgets.Dropdown:
     """A menu, named by what it means."""
+    values = [option[1] if isinstance(option, tuple) else option for option in options]
+    one_of(value, label, values)
     width = {"description_width": "125px"}
     return widgets.Dropdown(
         options=options, value=value, description=label, style=width, layout=Layout(width="440px")
