@@ -4,7 +4,7 @@ Each function returns the value in the type that the library works with, and nev
 was given. A value that does not do raises ValueError: its name, what is allowed, and what came.
 """
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from operator import index
 from typing import Any
 
@@ -21,15 +21,22 @@ def real(values: ArrayLike, name: str) -> np.ndarray:
     """`values` as an array of floats, of any shape; integers and booleans become float64."""
     if type(values) is np.ndarray and values.dtype.kind == "f":
         return values  # at once: this stands on the way of every training step
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a number or an even array of numbers: {error}") from None
+    array = array_of(values, name)
     if array.dtype.kind in "biu":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
         raise ValueError(f"{name} must hold real numbers, got {array.dtype} in {values!r:.60}")
     return array
+
+
+def array_of(values: ArrayLike, name: str) -> np.ndarray:
+    """`values` as an array of whatever type."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a number or an even array of numbers, got {values!r:.60}"
+        ) from None
 
 
 def shaped(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:
@@ -105,6 +112,13 @@ def a_function(value: Any, name: str) -> Any:
     return value
 
 
+def several(values: Any, name: str) -> Iterable[Any]:
+    """`values`, if they can be gone through one by one and are no text; else TypeError."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping):
+        raise TypeError(f"{name} must be several values, as in a list, got {values!r:.60}")
+    return values
+
+
 def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.Generator:
     """The random numbers of `seed`, a whole number of at least 0; a generator as it is."""
     if isinstance(seed, np.random.Generator):
@@ -115,7 +129,7 @@ def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.
 def float_type(dtype: DTypeLike) -> np.dtype:
     """`dtype`, if it is a type of floats."""
     try:
-        found = np.dtype(dtype)
+        found = np.dtype(object if dtype is None else dtype)
     except TypeError:
         found = np.dtype(object)
     if found.kind != "f":

@@ -11,7 +11,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from utils.arguments import float_type, generator, one_number, quiet, real, shaped, whole_number
+from utils.arguments import (
+    float_type,
+    generator,
+    one_number,
+    quiet,
+    real,
+    several,
+    shaped,
+    whole_number,
+)
 
 
 class Layer(Protocol):
@@ -53,6 +62,7 @@ class Linear:
         bias: what every bias starts at.
     """
 
+    @quiet
     def __init__(
         self,
         inputs: int,
@@ -135,6 +145,7 @@ class PReLU:
         channels: None for one alpha that all share; else one a channel, channels on axis 1.
     """
 
+    @quiet
     def __init__(
         self, alpha: float = 0.25, channels: int | None = None, dtype: DTypeLike = np.float32
     ) -> None:
@@ -175,14 +186,18 @@ def _kept(layer: Layer) -> np.ndarray:
     return layer.x
 
 
+def a_layer(value: Layer, name: str) -> Layer:
+    """`value`, if it is a layer, made already; else TypeError."""
+    if not (hasattr(value, "forward") and hasattr(value, "params")):
+        raise TypeError(f"{name} must be a layer that is made, such as ReLU(), got {value!r:.60}")
+    return value
+
+
 class Network:
     """Layers, one after the other."""
 
     def __init__(self, layers: Iterable[Layer]) -> None:
-        self.layers = list(layers) if isinstance(layers, Iterable) else [layers]
-        for layer in self.layers:
-            if not (hasattr(layer, "forward") and hasattr(layer, "params")):
-                raise TypeError(f"layers must be made ones, such as ReLU(), got {layer!r:.60}")
+        self.layers = [a_layer(layer, "each of layers") for layer in several(layers, "layers")]
 
     @property
     def params(self) -> list[np.ndarray]:

@@ -7,7 +7,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from utils.arguments import generator, of_type, one_number, quiet, real, shaped, whole_number
+from utils.arguments import (
+    a_function,
+    array_of,
+    generator,
+    of_type,
+    one_number,
+    quiet,
+    real,
+    shaped,
+    whole_number,
+)
 from utils.network import Linear, Network, PReLU
 
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
@@ -48,7 +58,7 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarr
 
 def _as_labels(labels: ArrayLike, shape: tuple[int, int]) -> np.ndarray:
     """`labels` for logits of this `shape`: one an example, each one of the classes."""
-    labels = np.asarray(labels)
+    labels = array_of(labels, "labels")
     if labels.shape != shape[:1] or labels.dtype.kind not in "iu":
         raise ValueError(
             f"labels must be one whole number for each of the logits {shape}, "
@@ -247,7 +257,7 @@ def fit(
     Ends early if the loss leaves the numbers. Looking for dead units takes all of `x` through the
     network: a larger `every` trains faster.
     """
-    of_type(network, "network", Network)
+    _check_parts(network, loss, optimiser)
     x, y = _examples(x, y)
     if batch is not None:
         whole_number(batch, "batch", 1, len(x))
@@ -269,15 +279,23 @@ def train_step(
     network: Network, x: np.ndarray, y: np.ndarray, loss: Loss, optimiser: Optimiser
 ) -> float:
     """Forward, backward, update, on all examples given; returns the loss before the update."""
-    now, grad = loss(of_type(network, "network", Network).forward(x), y)
+    _check_parts(network, loss, optimiser)
+    now, grad = loss(network.forward(x), y)
     network.backward(grad)
     optimiser.step(network)
     return now
 
 
+def _check_parts(network: Network, loss: Loss, optimiser: Optimiser) -> None:
+    of_type(network, "network", Network)
+    a_function(loss, "loss")
+    if not hasattr(optimiser, "step"):
+        raise TypeError(f"optimiser must be one, such as SGD(0.1), got {optimiser!r:.60}")
+
+
 def _examples(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """`x` and `y` as arrays with one row an example, equally many and at least one."""
-    x, y = real(x, "x"), np.asarray(y)
+    x, y = real(x, "x"), array_of(y, "y")
     if not x.ndim or not y.ndim or len(x) != len(y) or not len(x):
         raise ValueError(
             f"x and y must have one row an example, at least one: got shapes {x.shape}, {y.shape}"

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from utils.activations import relu
 from utils.arguments import (
     a_function,
+    array_of,
     generator,
     one_number,
     quiet,
@@ -99,7 +100,7 @@ def wilson_band(hits: ArrayLike, draws: ArrayLike, z: float = 1.96) -> tuple[Any
     (hits, draws), z = _together(hits=hits, draws=draws), one_number(z, "z", 0)
     if not ((draws > 0) & (hits >= 0) & (hits <= draws)).all():
         raise ValueError(f"hits must lie in [0, draws] and draws above 0, got {hits}, {draws}")
-    share, extra = hits / draws, z**2 / draws
+    share, extra = hits / draws, np.square(z) / draws
     centre = (share + extra / 2) / (1 + extra)
     half = z * np.sqrt((share * (1 - share) + extra / 4) / draws) / (1 + extra)
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
@@ -127,6 +128,7 @@ def unbiased_layer(
     return weights, np.zeros_like(biases)
 
 
+@quiet
 def dead_shares(
     inputs: ArrayLike,
     layer: Callable[[np.random.Generator, int, int], tuple[np.ndarray, np.ndarray]],
@@ -141,7 +143,9 @@ def dead_shares(
     """
     rng, inputs = generator(seed), shaped(inputs, "inputs", "examples", "features")
     a_function(layer, "layer")
-    sizes = [whole_number(units, "each of sizes") for units in np.atleast_1d(sizes)]
+    sizes = [
+        whole_number(units, "each of sizes") for units in np.atleast_1d(array_of(sizes, "sizes"))
+    ]
     shares = np.zeros((whole_number(networks, "networks"), len(sizes)))
     for row in shares:
         values = inputs

@@ -19,6 +19,7 @@ from utils.arguments import (
     one_of,
     quiet,
     real,
+    several,
     whole_number,
 )
 from utils.data import digits
@@ -180,9 +181,8 @@ def run(kind: str, plan: Plan) -> Progress:
 
 def compare(plan: Plan, seeds: Iterable[int] = range(5)) -> dict[str, np.ndarray]:
     """The test accuracies of all `KINDS`, each of shape (seeds,)."""
-    if not isinstance(seeds, Iterable):
-        raise TypeError(f"seeds must be several whole numbers, such as range(5), got {seeds!r:.60}")
-    plans = [replace(of_type(plan, "plan", Plan), seed=seed) for seed in seeds]
+    of_type(plan, "plan", Plan)
+    plans = [replace(plan, seed=seed) for seed in several(seeds, "seeds")]
     return {kind: np.array([run(kind, each).accuracy for each in plans]) for kind in KINDS}
 
 

@@ -21,10 +21,11 @@ from utils.arguments import (
     one_of,
     quiet,
     real,
+    several,
     shaped,
     whole_number,
 )
-from utils.network import Layer, LeakyReLU, Linear, Network, PReLU, ReLU
+from utils.network import Layer, LeakyReLU, Linear, Network, PReLU, ReLU, a_layer
 from utils.training import SGD, cross_entropy, fit, squared_error
 
 REACH = 2.0  # the inputs of the one unit run from -REACH to REACH
@@ -55,7 +56,7 @@ def single_unit(weight: ArrayLike, bias: float, activation: Layer | None = None)
     weight = finite(np.atleast_1d(real(weight, "weight")), "weight", "inputs")
     linear = Linear(len(weight), 1, np.random.default_rng(0), bias=bias, dtype=float)
     linear.weight[:, 0] = weight
-    return Network([linear, activation or ReLU()])
+    return Network([linear, ReLU() if activation is None else activation])
 
 
 def unit_gradients(unit: Network, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -117,7 +118,7 @@ class UnitStep:
 
 def slope_of(activation: Layer) -> float:
     """What an activation layer multiplies a negative input by."""
-    if isinstance(activation, PReLU):
+    if isinstance(a_layer(activation, "activation"), PReLU):
         return activation.alpha.item()
     return activation.slope if isinstance(activation, LeakyReLU) else 0.0
 
@@ -290,9 +291,8 @@ def _look_at_network(network: Network, x: np.ndarray, labels: np.ndarray, step: 
 def firing_history(run: Iterable[NetworkStep], layer: int) -> np.ndarray:
     """On which share of the examples each unit of hidden layer 0 or 1 fires: (steps + 1, units)."""
     whole_number(layer, "layer", 0, 1)
-    if not isinstance(run, Iterable):
-        raise TypeError(f"run must be several NetworkSteps, got {run!r:.60}")
-    return np.array([of_type(now, "each of run", NetworkStep).firing[layer] for now in run])
+    steps = (of_type(now, "each of run", NetworkStep) for now in several(run, "run"))
+    return np.array([now.firing[layer] for now in steps])
 
 
 def find_wakings(firing: np.ndarray) -> np.ndarray:

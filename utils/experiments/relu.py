@@ -19,6 +19,7 @@ from utils.arguments import (
     one_of,
     quiet,
     real,
+    several,
     shaped,
     whole_number,
 )
@@ -107,6 +108,7 @@ def collapse(layers: list[Linear]) -> tuple[float, float]:
     return float(slope.item()), float(offset.item())
 
 
+@quiet
 def kinks(layers: list[Linear], low: float = -REACH, high: float = REACH) -> np.ndarray:
     """Where between `low` and `high` the slope of `with_relu(layers)` changes, exactly.
 
@@ -341,9 +343,7 @@ def descend(network: Network, task: Task, learning_rate: float) -> Iterator[floa
 def steps_to(losses: Iterable[float], goal: float) -> float:
     """The first step at which the loss is at most `goal`; infinity if there is none."""
     goal = one_number(goal, "goal")
-    if not isinstance(losses, Iterable):
-        raise TypeError(f"losses must be several numbers, got {losses!r:.60}")
-    losses = (float(real(loss, "each of losses")) for loss in losses)
+    losses = (shaped(loss, "each of losses") for loss in several(losses, "losses"))
     return next((step for step, loss in enumerate(losses) if loss <= goal), np.inf)
 
 
@@ -358,7 +358,7 @@ def median_steps(
 ) -> float:
     """`steps_to` the goal for `seeds` networks, their median; infinity beyond `most` steps."""
     whole_number(seeds, "seeds")
-    whole_number(most, "most", 0, np.inf)
+    whole_number(most, "most", 0)
     networks = [speed_network(activation, task, depth, seed) for seed in range(seeds)]
     runs = [islice(descend(network, task, learning_rate), most + 1) for network in networks]
     return float(np.median([steps_to(run, goal) for run in runs]))

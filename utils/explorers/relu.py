@@ -232,7 +232,8 @@ class HingeExplorer(Explorer):
         self._points = {name: target_points(name) for name in TARGETS}
         if x is not None or y is not None:
             self._points["yours"] = _own_points(x, y)
-        target = target or ("yours" if "yours" in self._points else "sine")
+        if target is None:
+            target = "yours" if "yours" in self._points else "sine"
         ways = [("evenly spaced", "even"), ("each where it helps most", "best")]
         controls = {
             "target": choice("target", target, list(self._points)),
