@@ -67,7 +67,31 @@ def _slider_row(slider: widgets.FloatSlider | widgets.IntSlider) -> widgets.HBox
     # The name belongs to the entry: a screen reader finds it there, and on a slider it does not.
     slider.description, slider.readout, slider.layout.width = "", False, "130px"
     span = widgets.Label(layout=Layout(width="105px"))
-    widgets.dlink((slider, "max"), (span, "value"), lambda high: f"{slider.min:g} to {high:g}")
-    widgets.link((slider, "max"), (entry, "max"))
-    widgets.link((slider, "value"), (entry, "value"), transform=(tidy, tidy))
+    _keep_together(slider, entry)
+
+    def show_range(_: Any = None) -> None:
+        entry.max = slider.max
+        span.value = f"{slider.min:g} to {slider.max:g}"
+
+    slider.observe(show_range, "max")
+    show_range()
     return widgets.HBox([entry, slider, span])
+
+
+def _keep_together(slider: widgets.ValueWidget, entry: widgets.ValueWidget) -> None:
+    """The exact entry shows what the slider has, and the slider goes where the entry says.
+
+    `widgets.link` would do, but raises when two threads move the two at once. Here each change is
+    followed by a look at how the two stand now, so that the last one holds.
+    """
+
+    def to_entry(_: Any) -> None:
+        if entry.value != tidy(slider.value):
+            entry.value = tidy(slider.value)
+
+    def to_slider(_: Any) -> None:
+        if entry.value != tidy(slider.value):
+            slider.value = entry.value
+
+    slider.observe(to_entry, "value")
+    entry.observe(to_slider, "value")

@@ -100,13 +100,13 @@ class AlphaExplorer(Explorer):
             self._path.append(now.alpha)
             yield now
 
-    def _follow_points(self, change: dict) -> None:
+    def _follow_points(self, _: dict) -> None:
         """The largest batch is all points; a batch of all stays one."""
-        batch = self.controls["batch"]
+        batch, points = self.controls["batch"], self.controls["points"].value
         takes_all = batch.value == batch.max
-        batch.max = change["new"]
+        batch.max = points
         if takes_all:
-            batch.value = change["new"]
+            batch.value = points
 
     def _draw_rate(self, descent: Descent) -> None:
         """The learning rate among the regimes; momentum moves the limit between the first two."""
