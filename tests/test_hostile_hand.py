@@ -2,23 +2,29 @@
 
 import asyncio
 import gc
+import inspect
 import random
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import ipywidgets as widgets
-import numpy as np
+import matplotlib.pyplot as plt
 import pytest
+from jupyter_client.manager import start_new_kernel
 from traitlets import TraitError
 
 from utils import explorers
+from utils.player import Player
 
-MOVES = 80  # for each view; thousands over all of them. For a long run: 1000
+MOVES = 40  # for each view and scene; thousands over all of them. For a long run: 1000
 LIMIT = 300  # seconds until a scene counts as hung; a scene takes one or two
 VIEWS = [getattr(explorers, name) for name in explorers.__all__]
-PLAYED = [make for make in VIEWS if make().player]
+PLAYED = [make for make in VIEWS if "Player(" in inspect.getsource(make)]
+ROOT = Path(__file__).parents[1]
 SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
 
 
@@ -153,3 +159,151 @@ def test_buttons_in_mad_orders(make):
         check_answers(view, text)
 
     scene(play)
+
+
+@pytest.mark.parametrize("make", VIEWS)
+def test_the_cell_run_again_leaves_one_player(make):
+    async def play():
+        made = [make()]
+        text = made[0].text
+        if made[0].player:
+            made[0].player.play()
+            await asyncio.sleep(0.02)
+        made.append(make())
+        made[0].controls["reset"].click()  # the picture above the new one is still there
+        for view in made:
+            if view.player:
+                view.player.play()
+                view.player.play()
+        await asyncio.sleep(0)
+        assert sum(view.player.playing for view in made if view.player) <= 1
+        for view in made:
+            check_answers(view, text)
+
+    scene(play)
+
+
+def test_all_cells_run_twice_leave_one_player():
+    async def play():
+        players = []
+        for make in [*PLAYED, *PLAYED]:
+            players.append(make().player)
+            players[-1].play()
+            await asyncio.sleep(0)
+            assert [player for player in players if player.playing] in ([], [players[-1]])
+        players[-1].pause()
+
+    scene(play)
+
+
+@pytest.mark.parametrize("make", VIEWS)
+def test_no_view_and_no_figure_is_left_behind(make):
+    async def play():
+        view = make()
+        if view.player:
+            view.player.play()
+            await asyncio.sleep(0.05)
+            view.player.pause()
+            await asyncio.sleep(0.15)  # until its task has seen that it is over
+        for control in view.controls.values():
+            if isinstance(control, SLIDERS):
+                control.value = control.max
+        return [weakref.ref(each) for each in (view, view.canvas, view.canvas.figure)]
+
+    left = asyncio.run(play())
+    widgets.Widget.close_all()  # ipywidgets itself keeps whatever is open
+    gc.collect()
+    assert [each() for each in left] == [None] * 3
+    assert plt.get_fignums() == []
+    assert threading.active_count() < 20
+
+
+def test_an_interrupted_step_is_said_and_the_next_run_starts_anew():
+    stopping = [3]
+
+    def start():
+        for state in range(10):
+            if state in stopping:
+                raise KeyboardInterrupt
+            yield state
+
+    shown = []
+    player = Player(start, shown.append)
+    player.reset()
+    with pytest.raises(KeyboardInterrupt):
+        player.play()
+    assert (player.status, player.playing) == ("Interrupted", False)
+    stopping.clear()
+    player.step()
+    assert shown[-2:] == [0, 1]
+
+
+class Kernel:
+    """A real kernel and what a notebook would show of it."""
+
+    def __init__(self) -> None:
+        self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=str(ROOT))
+
+    def begin(self, code: str) -> str:
+        return self.client.execute(code)
+
+    def run(self, code: str) -> str:
+        return self.read(self.begin(code))
+
+    def read(self, request: str) -> str:
+        """What was printed until the kernel was idle again; errors and warnings as they show."""
+        printed = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            content, kind = message["content"], message["msg_type"]
+            if kind == "status" and content["execution_state"] == "idle":
+                return "".join(printed)
+            printed.append(content.get("text", content.get("ename", "")))
+
+    def interrupt(self) -> None:
+        self.manager.interrupt_kernel()
+        time.sleep(0.3)
+
+
+@pytest.fixture
+def kernel() -> Iterator[Kernel]:
+    made = Kernel()
+    yield made
+    made.client.stop_channels()
+    made.manager.shutdown_kernel(now=True)
+
+
+START = """
+import asyncio, time, warnings
+warnings.simplefilter("error", RuntimeWarning)
+from utils.explorers import AlphaExplorer
+view = AlphaExplorer(steps=10_000)
+view.controls["speed"].value = 100
+view.player.play()
+"""
+ALIVE = """
+before = view._now.step
+await asyncio.sleep(0.5)
+print(view.player.error, view.player.playing, view._now.step > before)
+"""
+
+
+def test_a_kernel_interrupted_and_restarted_while_a_view_plays(kernel):
+    assert kernel.run(START) == ""
+    assert kernel.run(ALIVE) == "None True True\n"
+    kernel.interrupt()  # no cell runs, only the player
+    assert kernel.run(ALIVE) == "None True True\n"
+    for cell in ("time.sleep(60)", "await asyncio.sleep(60)", "while True: view.player.step()"):
+        kernel.run("view.player.play()")
+        request = kernel.begin(cell)
+        time.sleep(0.7)
+        kernel.interrupt()
+        assert kernel.read(request) in ("KeyboardInterrupt", "CancelledError"), cell
+        assert kernel.run("view.reset(); view.player.play()") == "", cell
+        assert kernel.run(ALIVE) == "None True True\n", cell
+    kernel.manager.restart_kernel()
+    kernel.client.wait_for_ready(timeout=60)
+    assert kernel.run(START) == ""
+    assert kernel.run(ALIVE) == "None True True\n"

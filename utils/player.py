@@ -127,6 +127,9 @@ class Player(widgets.HBox):
                     self._show(states[-1])
                 if len(states) < steps:
                     self._end("Ended")
+            except KeyboardInterrupt:  # the kernel was stopped: a step is half done
+                self._end("Interrupted")
+                raise
             except Exception as error:  # said in the view: nobody would see a task's traceback
                 self.error = error
                 self._end(f"Stopped by an error. {type(error).__name__}: {error}")
