@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 from ipywidgets import Layout
+from traitlets import validate
 
 from utils.arguments import one_number, one_of, whole_number
 
@@ -31,10 +32,26 @@ def tidy(value: float) -> float:
     return round(value, 10)
 
 
+class _Steady:
+    """A control of a real number that stays where it is when told to go to NaN."""
+
+    @validate("value")
+    def _validate_value(self, proposal: Any) -> float:
+        return self.value if np.isnan(proposal["value"]) else super()._validate_value(proposal)
+
+
+class _Slider(_Steady, widgets.FloatSlider):
+    """A slider for a real number."""
+
+
+class _Entry(_Steady, widgets.BoundedFloatText):
+    """A box for its exact value."""
+
+
 def number(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
     """A slider for a real number, named by what it means."""
     value = one_number(value, label, low, high)
-    return widgets.FloatSlider(value, min=low, max=high, step=step, description=label)
+    return _Slider(value, min=low, max=high, step=step, description=label)
 
 
 def whole(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
@@ -60,7 +77,7 @@ def row(control: widgets.ValueWidget) -> widgets.Widget:
 
 def _slider_row(slider: widgets.FloatSlider | widgets.IntSlider) -> widgets.HBox:
     whole_numbers = isinstance(slider, widgets.IntSlider)
-    kind = widgets.BoundedIntText if whole_numbers else widgets.BoundedFloatText
+    kind = widgets.BoundedIntText if whole_numbers else _Entry
     names = ("description", "min", "max", "value", "step")
     entry = kind(**{name: getattr(slider, name) for name in names})
     entry.layout.width, entry.style.description_width = "205px", "125px"
