@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from utils.arguments import one_number, quiet, real
+
 
 def relu(x: ArrayLike) -> Any:
     """max(0, x), element by element."""
-    return np.maximum(_real(x, "x"), 0)
+    return np.maximum(real(x, "x"), 0)
 
 
 def relu_grad(x: ArrayLike, at_zero: float = 0.0) -> Any:
@@ -22,64 +24,41 @@ def relu_grad(x: ArrayLike, at_zero: float = 0.0) -> Any:
 
     ReLU has no derivative at 0. Any `at_zero` in [0, 1] is a subgradient; others raise ValueError.
     """
-    if not 0 <= _scalar(at_zero, "at_zero") <= 1:
-        raise ValueError(
-            f"at_zero must lie in [0, 1], the subgradients of ReLU at 0, got {at_zero}"
-        )
-    return np.heaviside(_real(x, "x"), float(at_zero))
+    return np.heaviside(real(x, "x"), one_number(at_zero, "at_zero", 0, 1))
 
 
 def leaky_relu(x: ArrayLike, slope: float = 0.01) -> Any:
     """x where x > 0, else slope * x, with one fixed `slope`."""
-    return prelu(x, _scalar(slope, "slope"))
+    return prelu(x, one_number(slope, "slope"))
 
 
+@quiet
 def prelu(x: ArrayLike, alpha: ArrayLike) -> Any:
     """x where x > 0, else alpha * x (He et al. 2015, eq. 1).
 
     `alpha` is shared (one number), channel-wise (shape (channels,), channels on axis 1 of `x`) or
     element-wise (the shape of one example, x.shape[1:]); another shape raises ValueError.
     """
-    x = _real(x, "x")
-    with np.errstate(invalid="ignore", over="ignore"):  # 0 * inf is NaN by contract, no surprise
-        return np.where(x > 0, x, _fit_alpha(alpha, x) * x)[()]
+    x = real(x, "x")
+    return np.where(x > 0, x, _fit_alpha(alpha, x) * x)[()]
 
 
+@quiet
 def prelu_grad_x(x: ArrayLike, alpha: ArrayLike) -> Any:
     """The slope of PReLU at `x`: 1 where x > 0, else alpha. `alpha` as in `prelu`."""
-    x = _real(x, "x")
+    x = real(x, "x")
     slope = np.where(x > 0, x.dtype.type(1), _fit_alpha(alpha, x))
     return np.where(np.isnan(x), x, slope)[()]
 
 
 def prelu_grad_alpha(x: ArrayLike) -> Any:
     """How PReLU changes with alpha, at `x`: 0 where x > 0, else x. It does not depend on alpha."""
-    return np.minimum(_real(x, "x"), 0)
-
-
-def _real(values: ArrayLike, name: str) -> np.ndarray:
-    """`values` as an array of floats."""
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a number or an even array of numbers: {error}") from None
-    if array.dtype.kind in "biu":
-        return array.astype(np.float64)
-    if array.dtype.kind != "f":
-        raise ValueError(f"{name} must hold real numbers, got {array.dtype} in {values!r:.60}")
-    return array
-
-
-def _scalar(value: ArrayLike, name: str) -> float:
-    array = _real(value, name)
-    if array.ndim:
-        raise ValueError(f"{name} must be one number, got shape {array.shape}")
-    return float(array)
+    return np.minimum(real(x, "x"), 0)
 
 
 def _fit_alpha(alpha: ArrayLike, x: np.ndarray) -> np.ndarray:
     """`alpha` in the dtype of `x`, shaped so that it broadcasts against `x`."""
-    alpha = _real(alpha, "alpha").astype(x.dtype, copy=False)
+    alpha = real(alpha, "alpha").astype(x.dtype, copy=False)
     if alpha.shape in ((), (1,)):
         return alpha.reshape(())
     if alpha.shape == x.shape[1:]:

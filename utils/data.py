@@ -7,11 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from utils.activations import prelu
+from utils.arguments import generator, one_number, quiet, whole_number
 
 DIGITS = Path(__file__).with_name("digits.npz")  # source and licence: digits.txt beside it
 TRAINING = 1437  # of the 1797 digits; the other 360 test
 
 
+@quiet
 def prelu_data(
     true_alpha: float, noise: float = 0.0, points: int = 41, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -26,15 +28,13 @@ def prelu_data(
     Returns:
         x and y, each of shape (points,).
     """
-    if points < 2:
-        raise ValueError(f"points must be at least 2, got {points}")
-    if not noise >= 0:
-        raise ValueError(f"noise is a standard deviation and must be at least 0, got {noise}")
+    points, noise = whole_number(points, "points", 2), one_number(noise, "noise", 0)
     x = np.linspace(-2, 2, points)
-    shake = np.random.default_rng(seed).standard_normal(points)
-    return x, prelu(x, true_alpha) + noise * shake
+    shake = generator(seed).standard_normal(points)
+    return x, prelu(x, one_number(true_alpha, "true_alpha")) + noise * shake
 
 
+@quiet
 def two_moons(
     points: int = 200, noise: float = 0.1, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -48,11 +48,8 @@ def two_moons(
     Returns:
         x of shape (points, 2), and labels of shape (points,): 0 the upper moon, 1 the lower.
     """
-    if points < 2:
-        raise ValueError(f"points must be at least 2, got {points}")
-    if not noise >= 0:
-        raise ValueError(f"noise is a standard deviation and must be at least 0, got {noise}")
-    rng = np.random.default_rng(seed)
+    points, noise = whole_number(points, "points", 2), one_number(noise, "noise", 0)
+    rng = generator(seed)
     labels = np.arange(points) % 2
     angles = np.pi * rng.random(points)
     sides = 1 - 2 * labels  # 1 for the upper moon, -1 for the lower, its mirror image

@@ -13,6 +13,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from utils.arguments import a_function, one_of
 from utils.canvas import drawing
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
@@ -38,7 +39,7 @@ class Player(widgets.HBox):
     def __init__(
         self, start: Callable[[], Iterator[Any]], show: Callable[[Any], None], speed: int = 10
     ) -> None:
-        self._start, self._show = start, show
+        self._start, self._show = a_function(start, "start"), a_function(show, "show")
         self._run: object | None = None  # a token for each run: a task whose token is old ends
         self._states: Iterator[Any] = iter(())
         self.ended = True
@@ -126,6 +127,9 @@ class Player(widgets.HBox):
                     self._show(states[-1])
                 if len(states) < steps:
                     self._end("Ended")
+            except KeyboardInterrupt:  # the kernel was stopped: a step is half done
+                self._end("Interrupted")
+                raise
             except Exception as error:  # said in the view: nobody would see a task's traceback
                 self.error = error
                 self._end(f"Stopped by an error. {type(error).__name__}: {error}")
@@ -164,8 +168,7 @@ def button(words: str, icon: str, action: Callable[[], None]) -> widgets.Button:
 
 
 def _speed_menu(speed: int) -> widgets.Dropdown:
-    if speed not in SPEEDS:
-        raise ValueError(f"speed must be one of {SPEEDS} steps a second, got {speed}")
+    one_of(speed, "speed, in steps a second,", SPEEDS)
     options = [(f"{steps} steps/s", steps) for steps in SPEEDS]
     return widgets.Dropdown(
         options=options,

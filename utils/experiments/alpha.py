@@ -13,19 +13,43 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.activations import prelu, prelu_grad_alpha
+from utils.arguments import (
+    a_function,
+    finite,
+    generator,
+    of_type,
+    one_number,
+    quiet,
+    real,
+    whole_number,
+)
 
 FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
 
 
-def squared_error(alpha: ArrayLike, x: np.ndarray, y: np.ndarray) -> Any:
+@quiet
+def squared_error(alpha: ArrayLike, x: ArrayLike, y: ArrayLike) -> Any:
     """mean((prelu(x, alpha) - y)^2) over the examples, for each alpha: shape of `alpha`."""
-    each = np.asarray(alpha, dtype=float)[..., np.newaxis]
+    x, y = _two_rows(x, y)
+    each = real(alpha, "alpha")[..., np.newaxis]
     return np.mean((np.where(x > 0, x, each * x) - y) ** 2, axis=-1)
 
 
-def squared_error_grad(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
+@quiet
+def squared_error_grad(alpha: float, x: ArrayLike, y: ArrayLike) -> float:
     """dL/dalpha by the chain rule: mean(2 * (f - y) * df/dalpha)."""
+    x, y = _two_rows(x, y)
     return float(np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x)))
+
+
+def _two_rows(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    x, y = real(x, "x"), real(y, "y")
+    if x.shape != y.shape or x.ndim != 1 or not len(x):
+        raise ValueError(
+            f"x and y must be two rows of equal length, not empty, got shapes {x.shape} and "
+            f"{y.shape}"
+        )
+    return x, y
 
 
 @dataclass(frozen=True)
@@ -45,21 +69,22 @@ class Descent:
     batch: int | None = None
 
     def __post_init__(self) -> None:
-        if np.shape(self.x) != np.shape(self.y) or np.ndim(self.x) != 1:
+        for name, row in zip("xy", _two_rows(self.x, self.y), strict=True):
+            object.__setattr__(self, name, finite(row, name, "examples"))  # lists become arrays
+        if not self.data_curvature > 0:
             raise ValueError(
-                "x and y must be two rows of equal length, "
-                f"got shapes {np.shape(self.x)} and {np.shape(self.y)}"
+                "x must hold a number below 0, else alpha has no effect on the loss: "
+                f"got {self.x.min()} to {self.x.max()}"
             )
-        if not np.any(np.asarray(self.x) < 0):
-            raise ValueError("no x is below 0, so alpha has no effect on the loss")
-        if not 0 <= self.momentum < 1:
+        if not 0 <= one_number(self.momentum, "momentum") < 1:
             raise ValueError(f"momentum must lie in [0, 1), got {self.momentum}")
-        if not self.weight_decay >= 0:
-            raise ValueError(f"weight_decay must be at least 0, got {self.weight_decay}")
-        if self.batch is not None and not 1 <= self.batch <= len(self.x):
-            raise ValueError(f"batch must lie in [1, {len(self.x)}], got {self.batch}")
+        one_number(self.learning_rate, "learning_rate")
+        one_number(self.weight_decay, "weight_decay", 0)
+        if self.batch is not None:
+            whole_number(self.batch, "batch", 1, len(self.x))
 
     @property
+    @quiet
     def data_curvature(self) -> float:
         """c, the second derivative of the data's loss: mean(2 x^2) over all, x > 0 counting 0."""
         return float(np.mean(2 * prelu_grad_alpha(self.x) ** 2))
@@ -70,6 +95,7 @@ class Descent:
         return self.data_curvature + self.weight_decay
 
     @property
+    @quiet
     def optimum(self) -> float:
         """Where the loss is lowest: least squares, pulled towards 0 by c / (c + weight_decay)."""
         left = prelu_grad_alpha(self.x)
@@ -85,9 +111,10 @@ class Descent:
         """The slope of the loss at `alpha`, on the examples `rows`, decay included."""
         return squared_error_grad(alpha, self.x[rows], self.y[rows]) + self.weight_decay * alpha
 
+    @quiet
     def objective(self, alpha: ArrayLike) -> Any:
         """The loss at each `alpha`, decay included."""
-        alpha = np.asarray(alpha, dtype=float)
+        alpha = real(alpha, "alpha")
         return squared_error(alpha, self.x, self.y) + self.weight_decay / 2 * alpha**2
 
     def rows(self, rng: np.random.Generator) -> Any:
@@ -114,11 +141,11 @@ def descend_alpha(
     `settings` is asked anew for each step, so that a slider moved meanwhile takes effect on the
     next. Yields the start, then every step, for ever, or until alpha is `FAR` from its optimum.
     """
-    rng = np.random.default_rng(seed)
-    now = AlphaStep(0, float(alpha))
+    rng, settings = generator(seed), a_function(settings, "settings")
+    now = AlphaStep(0, one_number(alpha, "alpha"))
     yield now
     while True:
-        descent = settings()
+        descent = of_type(settings(), "what settings() returns", Descent)
         gradient = descent.gradient(now.alpha, descent.rows(rng))
         velocity = descent.momentum * now.velocity + descent.learning_rate * gradient
         now = AlphaStep(now.step + 1, now.alpha - velocity, velocity)
@@ -133,10 +160,13 @@ def run_alpha(alpha: float, descent: Descent, steps: int, seed: int = 0) -> np.n
     Returns:
         shape (steps + 1,), shorter if the run diverged.
     """
+    of_type(descent, "descent", Descent)
     run = descend_alpha(alpha, lambda: descent, seed)
+    steps = whole_number(steps, "steps", 0)
     return np.array([now.alpha for now in islice(run, steps + 1)])
 
 
+@quiet  # a forecast may well leave the numbers
 def forecast_alpha(start: AlphaStep, descent: Descent, steps: int) -> np.ndarray:
     """Where all-example descent takes alpha from `start`, from the curvature and optimum alone.
 
@@ -146,14 +176,14 @@ def forecast_alpha(start: AlphaStep, descent: Descent, steps: int) -> np.ndarray
     Returns:
         shape (steps + 1,), the start first.
     """
-    rate = descent.learning_rate * descent.curvature
-    gaps = np.empty(steps + 1)
+    of_type(start, "start", AlphaStep)
+    rate = of_type(descent, "descent", Descent).learning_rate * descent.curvature
+    gaps = np.empty(whole_number(steps, "steps", 0) + 1)
     gaps[0] = start.alpha - descent.optimum
     before = gaps[0] + start.velocity
-    with np.errstate(over="ignore", invalid="ignore"):  # a forecast may well leave the numbers
-        for t in range(steps):
-            gaps[t + 1] = (1 + descent.momentum - rate) * gaps[t] - descent.momentum * before
-            before = gaps[t]
+    for t in range(steps):
+        gaps[t + 1] = (1 + descent.momentum - rate) * gaps[t] - descent.momentum * before
+        before = gaps[t]
     return descent.optimum + gaps
 
 
@@ -163,6 +193,7 @@ def regime(descent: Descent) -> str:
     "slow" and "ringing" approach the optimum from one side and from both; "one step" lands within
     2% of the way; "divergent" never arrives; "on the edge" swings for ever.
     """
+    of_type(descent, "descent", Descent)
     rate, momentum = descent.learning_rate * descent.curvature, descent.momentum
     if rate < 0 or rate > 2 * (1 + momentum) + 1e-9:
         return "divergent"

@@ -10,6 +10,18 @@ from math import ceil
 
 import numpy as np
 
+from utils.arguments import (
+    a_function,
+    float_type,
+    generator,
+    of_type,
+    one_number,
+    one_of,
+    quiet,
+    real,
+    several,
+    whole_number,
+)
 from utils.data import digits
 from utils.network import Layer, LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
 from utils.training import SGD, Optimiser, cross_entropy, dead_units, fit, in_pieces, learned_alphas
@@ -74,13 +86,14 @@ class Plan:
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
-        if self.init not in INITS:
-            raise ValueError(f"init must be one of {tuple(INITS)}, got {self.init!r}")
-        if min(self.width, self.depth, self.epochs) < 1:
-            raise ValueError(
-                "width, depth and epochs must be at least 1, "
-                f"got {self.width}, {self.depth} and {self.epochs}"
-            )
+        one_of(self.init, "init", INITS)
+        for name in ("width", "depth", "epochs", "batch"):
+            whole_number(getattr(self, name), name)
+        for name in ("bias", "slope", "alpha", "learning_rate"):
+            one_number(getattr(self, name), name)
+        one_of(self.channel_wise, "channel_wise", (True, False))
+        whole_number(self.seed, "seed", 0, np.inf)
+        float_type(self.dtype)
 
     @property
     def steps_an_epoch(self) -> int:
@@ -90,9 +103,9 @@ class Plan:
 
 def digits_network(kind: str, plan: Plan) -> Network:
     """A network of one of `KINDS`. Under one plan all kinds start from the same weights."""
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
-    rng, inputs, layers = np.random.default_rng(plan.seed), PIXELS, []
+    one_of(kind, "kind", KINDS)
+    of_type(plan, "plan", Plan)
+    rng, inputs, layers = generator(plan.seed), PIXELS, []
     init, alpha = INITS[plan.init], _counted_alpha(plan.init, plan.alpha)
     for _ in range(plan.depth):
         layers.append(Linear(inputs, plan.width, rng, init, alpha, plan.bias, plan.dtype))
@@ -136,12 +149,13 @@ def train(
 
     `optimiser` may be changed between two yields.
     """
-    data, steps = digits(), plan.steps_an_epoch * plan.epochs
+    data, steps = digits(), of_type(plan, "plan", Plan).steps_an_epoch * plan.epochs
+    every = steps if every is None else whole_number(every, "every")
     x, y = data.train_x, data.train_y
     loss, _ = cross_entropy(_outputs(network, x), y)
     dead = [float(units.mean()) for units in dead_units(network, x)]
     yield Progress(0, loss, accuracy(network), dead, learned_alphas(network))
-    batch, every = min(plan.batch, len(x)), every or steps
+    batch = min(plan.batch, len(x))
     for now in fit(network, x, y, cross_entropy, optimiser, batch, steps, plan.seed, every):
         epoch = now.step / plan.steps_an_epoch
         right = np.nan if now.words else accuracy(network)
@@ -151,11 +165,11 @@ def train(
 def accuracy(network: Network) -> float:
     """The share of the test images that `network` names right."""
     data = digits()
-    with np.errstate(over="ignore", invalid="ignore"):  # the last update may have been too large
-        return float(np.mean(_outputs(network, data.test_x).argmax(axis=1) == data.test_y))
+    return float(np.mean(_outputs(network, data.test_x).argmax(axis=1) == data.test_y))
 
 
 def _outputs(network: Network, x: np.ndarray) -> np.ndarray:
+    of_type(network, "network", Network)
     return np.concatenate([network.forward(rows) for rows in in_pieces(x)])
 
 
@@ -167,7 +181,8 @@ def run(kind: str, plan: Plan) -> Progress:
 
 def compare(plan: Plan, seeds: Iterable[int] = range(5)) -> dict[str, np.ndarray]:
     """The test accuracies of all `KINDS`, each of shape (seeds,)."""
-    plans = [replace(plan, seed=seed) for seed in seeds]
+    of_type(plan, "plan", Plan)
+    plans = [replace(plan, seed=seed) for seed in several(seeds, "seeds")]
     return {kind: np.array([run(kind, each).accuracy for each in plans]) for kind in KINDS}
 
 
@@ -176,8 +191,11 @@ def spread(accuracies: np.ndarray) -> str:
 
     Raises ValueError for an empty row.
     """
-    if not len(accuracies):
-        raise ValueError("accuracies must hold at least one number, got none")
+    accuracies = real(accuracies, "accuracies")
+    if accuracies.ndim != 1 or not len(accuracies):
+        raise ValueError(
+            f"accuracies must be a row of at least one number, got shape {accuracies.shape}"
+        )
     lost = int(np.isnan(accuracies).sum())
     if lost:
         return f"{lost} of {len(accuracies)} lost"
@@ -192,7 +210,9 @@ def race(
     `learning_rate` is asked anew before each look. A kind that has left the numbers stays where it
     was; the race goes on while one moves.
     """
-    optimisers = {kind: SGD(plan.learning_rate, MOMENTUM) for kind in KINDS}
+    if learning_rate is not None:
+        a_function(learning_rate, "learning_rate, if given,")
+    optimisers = {kind: SGD(of_type(plan, "plan", Plan).learning_rate, MOMENTUM) for kind in KINDS}
     every = ceil(plan.steps_an_epoch / 3)
     runs = {
         kind: train(digits_network(kind, plan), plan, optimisers[kind], every) for kind in KINDS
@@ -206,6 +226,7 @@ def race(
             optimiser.learning_rate = rate
 
 
+@quiet
 def signal_variances(
     init: str, alpha: float, layers: int = 30, width: int = 256, seed: int = 0
 ) -> np.ndarray:
@@ -217,9 +238,11 @@ def signal_variances(
     Returns:
         shape (layers,).
     """
-    rng = np.random.default_rng(seed)
+    rng, counted = generator(seed), _counted_alpha(init, alpha)
+    whole_number(layers, "layers")
+    whole_number(whole_number(width, "width") ** 2, "width x width")
     signal, activation = rng.standard_normal((16, width), dtype=np.float32), PReLU(alpha)
-    counted, variances = _counted_alpha(init, alpha), []
+    variances = []
     for _ in range(layers):
         before = Linear(width, width, rng, INITS[init], counted).forward(signal)
         variances.append(float(np.mean(before**2)))
@@ -227,15 +250,20 @@ def signal_variances(
     return np.array(variances)
 
 
+@quiet
 def expected_variances(init: str, alpha: float, layers: int = 30, width: int = 256) -> np.ndarray:
     """What `signal_variances` is on average over all weights (He et al. 2015, section 2.2).
 
     The first layer multiplies by n Var[w], every other by (1/2)(1 + alpha^2) n Var[w].
     """
-    factor = width * initial_std(width, INITS[init], _counted_alpha(init, alpha)) ** 2
-    return factor * ((1 + alpha**2) / 2 * factor) ** np.arange(layers)
+    counted = _counted_alpha(init, alpha)
+    factor = whole_number(width, "width") * initial_std(width, INITS[init], counted) ** 2
+    growth = (1 + np.square(float(alpha))) / 2 * factor
+    return factor * growth ** np.arange(whole_number(layers, "layers"))
 
 
 def _counted_alpha(init: str, alpha: float) -> float:
     """The slope that an initialisation takes into account."""
+    one_of(init, "init", INITS)
+    alpha = one_number(alpha, "alpha")
     return alpha if init == "He, 1 + a^2" else 0.0

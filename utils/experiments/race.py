@@ -17,6 +17,9 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from utils.arguments import a_function, of_type, one_number, one_of, quiet, shaped, whole_number
 
 REACH = float(np.sqrt(7))
 GRID = np.linspace(-REACH, REACH, 61)  # where an output is looked at
@@ -32,6 +35,9 @@ CLOSE = 0.1  # an output is close to |x| when the root of its mean squared error
 STORED = Path(__file__).parents[1] / "race_1000.npz"
 
 
+_COUNT = sum(fan_out * (fan_in + 1) for fan_in, fan_out in pairwise(SIZES)) + len(SIZES) - 2
+
+
 class Networks:
     """Networks of the shape `SIZES`, side by side.
 
@@ -42,14 +48,17 @@ class Networks:
     """
 
     def __init__(self, parameters: np.ndarray, learners: slice = slice(0)) -> None:
-        self.parameters, self.learners = parameters, learners
+        self.parameters = parameters = shaped(parameters, "parameters", "networks", _COUNT)
+        self.learners = of_type(learners, "learners", slice)
         self.gradient = np.zeros_like(parameters)
         self.layers, self.slopes = split(parameters)
         self._layer_grads, self._slope_grads = split(self.gradient)
         self._rooms: dict[int, _Room] = {}
 
-    def forward(self, x: np.ndarray) -> np.ndarray:
+    @quiet
+    def forward(self, x: ArrayLike) -> np.ndarray:
         """The outputs for inputs `x` of shape (examples,): shape (networks, examples)."""
+        x = shaped(x, "x", "examples")
         if len(x) not in self._rooms:
             self._rooms[len(x)] = _Room.build(len(self.parameters), len(x))
         room = self._room = self._rooms[len(x)]
@@ -67,14 +76,21 @@ class Networks:
     @property
     def hidden(self) -> np.ndarray:
         """What the layers handed on in the last `forward`: (layers, networks, 2, examples)."""
-        return self._room.hidden[:, :, :-1]
+        return self._looked().hidden[:, :, :-1]
 
-    def backward(self, grad: np.ndarray) -> np.ndarray:
+    def _looked(self) -> "_Room":
+        if not self._rooms:
+            raise ValueError("this must come after forward, got no forward yet")
+        return self._room
+
+    @quiet
+    def backward(self, grad: ArrayLike) -> np.ndarray:
         """The gradient, shaped as `parameters`, of losses with the gradient `grad` in the outputs.
 
         It belongs to the last `forward`, and is the same array each time.
         """
-        room, rows, grad = self._room, self.learners, grad[:, np.newaxis]
+        room, rows = self._looked(), self.learners
+        grad = shaped(grad, "grad", len(room.inputs), room.inputs.shape[2])[:, np.newaxis]
         for k in reversed(range(len(self.layers))):
             values = room.hidden[k - 1] if k else room.inputs
             np.matmul(grad, values.transpose(0, 2, 1), out=self._layer_grads[k])
@@ -109,7 +125,7 @@ class _Room:
 
 def split(numbers: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
     """The layers and the slopes, views into `numbers` of shape (networks, numbers)."""
-    layers, start = [], 0
+    numbers, layers, start = shaped(numbers, "numbers", "networks", _COUNT), [], 0
     for fan_in, fan_out in pairwise(SIZES):
         end = start + fan_out * (fan_in + 1)
         layers.append(numbers[:, start:end].reshape(-1, fan_out, fan_in + 1))
@@ -125,12 +141,10 @@ def draw_parameters(kind: str, networks: int, seed: int = 0) -> np.ndarray:
     of a unit are normal with standard deviation 0.6007 / sqrt(fan_in), but one of them, picked at
     random, is drawn from Beta(2, 1) instead, which is never negative.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
-    if networks < 1:
-        raise ValueError(f"networks must be at least 1, got {networks}")
-    count = sum(fan_out * (fan_in + 1) for fan_in, fan_out in pairwise(SIZES)) + len(SIZES) - 2
-    numbers = np.random.default_rng([seed, 0]).standard_normal((networks, count))
+    one_of(kind, "kind", KINDS)
+    whole_number(whole_number(networks, "networks") * _COUNT, "numbers in networks")
+    whole_number(seed, "seed", 0, np.inf)
+    numbers = np.random.default_rng([seed, 0]).standard_normal((networks, _COUNT))
     layers, slopes = split(numbers)
     slopes[:] = SLOPES[kind]
     shape = _asymmetric if kind == "rai" else _he
@@ -156,6 +170,7 @@ def _asymmetric(layers: list[np.ndarray], rng: np.random.Generator) -> None:
 
 def line_up(networks: int, seed: int = 0, rows: slice = slice(None)) -> Networks:
     """The `rows` of `networks` of every kind, one kind after the other as in `KINDS`."""
+    of_type(rows, "rows", slice)
     drawn = [draw_parameters(kind, networks, seed)[rows] for kind in KINDS]
     first = KINDS.index("prelu") * len(drawn[0])
     return Networks(np.concatenate(drawn), slice(first, first + len(drawn[0])))
@@ -167,6 +182,7 @@ class Adam:
     def __init__(self, shape: tuple[int, ...]) -> None:
         self._mean, self._square, self._step = np.zeros(shape), np.zeros(shape), 0
 
+    @quiet
     def change(self, gradient: np.ndarray, learning_rate: float) -> np.ndarray:
         """What to subtract from the parameters."""
         self._step += 1
@@ -182,7 +198,9 @@ def train(networks: Networks, learning_rate: Callable[[], float], seed: int = 0)
 
     `learning_rate` is asked anew for each step, so that a slider moved meanwhile takes effect.
     """
-    rng = np.random.default_rng([seed, 2])
+    of_type(networks, "networks", Networks)
+    a_function(learning_rate, "learning_rate")
+    rng = np.random.default_rng([whole_number(seed, "seed", 0, np.inf), 2])
     examples = rng.uniform(-REACH, REACH, EXAMPLES)
     adam, step = Adam(networks.parameters.shape), 0
     yield step
@@ -191,7 +209,8 @@ def train(networks: Networks, learning_rate: Callable[[], float], seed: int = 0)
         for x in np.split(examples, range(BATCH, EXAMPLES, BATCH)):
             error = networks.forward(x) - np.abs(x)
             gradient = networks.backward(2 * error / len(x))
-            networks.parameters -= adam.change(gradient, learning_rate())
+            rate = one_number(learning_rate(), "learning_rate()")
+            networks.parameters -= adam.change(gradient, rate)
             step += 1
             yield step
 
@@ -213,9 +232,10 @@ class Standing:
 _NAMES = tuple(Standing.__dataclass_fields__)
 
 
+@quiet
 def judge(networks: Networks) -> tuple[np.ndarray, Standing]:
     """The outputs on the grid, (kinds, networks a kind, len(GRID)), and how each network stands."""
-    outputs = networks.forward(GRID)
+    outputs = of_type(networks, "networks", Networks).forward(GRID)
     silent = ~networks.hidden.any(axis=(2, 3))
     errors = np.sqrt(np.mean((outputs - np.abs(GRID)) ** 2, axis=1))
     found = (np.any(silent, axis=0), np.ptp(outputs, axis=1) < FLAT, errors < CLOSE)
@@ -230,7 +250,7 @@ def run_race(networks: int, seed: int = 0, block: int = 50) -> Standing:
         arrays of shape (epochs + 1, kinds, networks), the start first.
     """
     blocks = []
-    for first in range(0, networks, block):
+    for first in range(0, whole_number(networks, "networks"), whole_number(block, "block")):
         field = line_up(networks, seed, slice(first, first + block))
         steps = train(field, lambda: LEARNING_RATE, seed)
         epochs = [judge(field)[1] for step in steps if step % STEPS_AN_EPOCH == 0]

@@ -20,7 +20,7 @@ from utils.experiments.race import (
     train,
 )
 from utils.explorers.base import Explorer
-from utils.explorers.controls import choice, number, whole
+from utils.explorers.controls import choice, number, seed_number, whole
 from utils.player import Player
 from utils.plots.born_dead import (
     RACERS,
@@ -41,7 +41,7 @@ class BornDeadExplorer(Explorer):
     """The chance of being born dead: the formula, and networks that are drawn and counted."""
 
     def __init__(self, depth: int = 10, width: int = 2, batch: int = 50, seed: int = 0) -> None:
-        self.seed = seed
+        self.seed = seed_number(seed)
         controls = {
             "depth": whole("depth L", depth, 2, DEPTHS),
             "width": whole("width N", width, 1, WIDTHS),
@@ -107,7 +107,7 @@ class RaceExplorer(Explorer):
     def __init__(
         self, networks: int = 50, learning_rate: float = LEARNING_RATE, seed: int = 0
     ) -> None:
-        self.seed = seed
+        self.seed = seed_number(seed)
         controls = {
             "networks": choice("networks each", networks, [100, 50, 20, 5]),
             "learning_rate": number("learning rate", learning_rate, 0.001, 0.1, 0.001),

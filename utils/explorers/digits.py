@@ -19,7 +19,7 @@ from utils.experiments.digits import (
     train,
 )
 from utils.explorers.base import Explorer
-from utils.explorers.controls import choice, number, whole
+from utils.explorers.controls import choice, length, number, seed_number, whole
 from utils.player import Player
 from utils.plots.digits import (
     ALPHAS,
@@ -55,7 +55,7 @@ class DigitsExplorer(Explorer):
         epochs: int = 30,
         seed: int = 0,
     ) -> None:
-        self.epochs, self.seed = epochs, seed
+        self.epochs, self.seed = length(epochs, "epochs"), seed_number(seed)
         shared = (("one a layer (shared)", False), ("one a unit (channel-wise)", True))
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.005, 0.5, 0.005),
@@ -129,7 +129,7 @@ class AlphaDecayExplorer(Explorer):
         learning_rate: float = 0.02,
         epochs: int = 30,
     ) -> None:
-        self.epochs = epochs
+        self.epochs = length(epochs, "epochs")
         controls = {
             "alpha_decay": number("alpha decay", alpha_decay, 0, 0.2, 0.005),
             "weight_decay": number("weight decay", weight_decay, 0, 0.02, 0.001),

@@ -27,7 +27,7 @@ from utils.experiments.dying import (
     unit_gradients,
 )
 from utils.explorers.base import Explorer
-from utils.explorers.controls import choice, number, whole
+from utils.explorers.controls import choice, length, number, seed_number, whole
 from utils.network import Layer, LeakyReLU, PReLU, ReLU
 from utils.player import Player
 from utils.plots.dying import (
@@ -118,7 +118,7 @@ class PlateauExplorer(Explorer):
         start_bias: float = START[1],
         steps: int = 60,
     ) -> None:
-        self.steps = steps
+        self.steps = length(steps, "steps")
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.01, 2, 0.01),
             "leaky_slope": number("leaky slope", leaky_slope, 0.01, 0.3, 0.01),
@@ -184,7 +184,7 @@ class RescueExplorer(Explorer):
         start_bias: float = START[1],
         steps: int = 100,
     ) -> None:
-        self.steps = steps
+        self.steps = length(steps, "steps")
         controls = {
             "remedy": choice("remedy", remedy, REMEDIES),
             "given_at": whole("given at step", given_at, 0, 50),
@@ -261,7 +261,7 @@ class LayerExplorer(Explorer):
         steps: int = 100,
         seed: int = 0,
     ) -> None:
-        self.steps, self.seed = steps, seed
+        self.steps, self.seed = length(steps, "steps"), seed_number(seed)
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.05, 10, 0.05),
             "initial_bias": number("initial bias", initial_bias, -3, 1, 0.1),
@@ -329,7 +329,7 @@ class SleepExplorer(Explorer):
         seed: int = 0,
         steps: int = 200,
     ) -> None:
-        self.steps = steps
+        self.steps = length(steps, "steps")
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.05, 10, 0.05),
             "initial_bias": number("initial bias", initial_bias, -3, 1, 0.1),

@@ -18,7 +18,7 @@ from utils.experiments.alpha import (
     run_alpha,
 )
 from utils.explorers.base import Explorer
-from utils.explorers.controls import number, whole
+from utils.explorers.controls import length, number, seed_number, whole
 from utils.player import Player
 from utils.plots.learning_alpha import draw_decay, draw_descent, draw_regime_line, draw_signs
 from utils.plots.style import new_figure, round_up
@@ -52,14 +52,14 @@ class AlphaExplorer(Explorer):
         steps: int = 60,
         seed: int = 0,
     ) -> None:
-        self.steps, self.seed = steps, seed
+        self.steps, self.seed = length(steps, "steps"), seed_number(seed)
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.01, 3, 0.01),
             "start_alpha": number("starting alpha", start_alpha, -1, 2, 0.05),
             "true_alpha": number("true alpha", true_alpha, -1, 2, 0.05),
             "noise": number("noise in y", noise, 0, 1, 0.05),
             "points": whole("data points", points, 2, 200),
-            "batch": whole("batch size", batch or points, 1, points),
+            "batch": whole("batch size", points if batch is None else batch, 1, points),
             "momentum": number("momentum", momentum, 0, 0.95, 0.05),
             "weight_decay": number("weight decay", weight_decay, 0, 3, 0.05),
         }
@@ -100,13 +100,13 @@ class AlphaExplorer(Explorer):
             self._path.append(now.alpha)
             yield now
 
-    def _follow_points(self, change: dict) -> None:
+    def _follow_points(self, _: dict) -> None:
         """The largest batch is all points; a batch of all stays one."""
-        batch = self.controls["batch"]
+        batch, points = self.controls["batch"], self.controls["points"].value
         takes_all = batch.value == batch.max
-        batch.max = change["new"]
+        batch.max = points
         if takes_all:
-            batch.value = change["new"]
+            batch.value = points
 
     def _draw_rate(self, descent: Descent) -> None:
         """The learning rate among the regimes; momentum moves the limit between the first two."""
@@ -150,7 +150,7 @@ class SignExplorer(Explorer):
     def __init__(
         self, learning_rate: float = 0.1, start_alpha: float = 1.0, steps: int = 40
     ) -> None:
-        self.steps = steps
+        self.steps = length(steps, "steps")
         controls = {
             "learning_rate": number("learning rate", learning_rate, 0.01, 1, 0.01),
             "start_alpha": number("starting alpha", start_alpha, -1, 2, 0.05),

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.activations import relu
+from utils.arguments import real
 from utils.canvas import Canvas
 from utils.experiments.relu import (
     FAR,
+    LARGEST,
     REACH,
     TARGETS,
     best_places,
@@ -230,7 +232,8 @@ class HingeExplorer(Explorer):
         self._points = {name: target_points(name) for name in TARGETS}
         if x is not None or y is not None:
             self._points["yours"] = _own_points(x, y)
-        target = target or ("yours" if "yours" in self._points else "sine")
+        if target is None:
+            target = "yours" if "yours" in self._points else "sine"
         ways = [("evenly spaced", "even"), ("each where it helps most", "best")]
         controls = {
             "target": choice("target", target, list(self._points)),
@@ -276,14 +279,16 @@ class HingeExplorer(Explorer):
 
 
 def _own_points(x: ArrayLike | None, y: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
-    x, y = (np.asarray([] if row is None else row, dtype=float) for row in (x, y))
+    x, y = (real([] if row is None else row, name) for row, name in ((x, "x"), (y, "y")))
     if x.ndim != 1 or x.shape != y.shape or len(np.unique(x)) < 2:
         raise ValueError(
             "x and y must be two rows of equal length with at least two different x, "
             f"got shapes {x.shape} and {y.shape}"
         )
-    if not np.isfinite([x, y]).all():
-        raise ValueError("x and y must be finite numbers, got NaN or infinity among them")
+    if not (np.abs([x, y]) <= LARGEST).all():
+        raise ValueError(
+            f"x and y must be finite numbers in [-{LARGEST:g}, {LARGEST:g}], got others among them"
+        )
     order = np.argsort(x)
     return x[order], y[order]
 

@@ -1,0 +1,309 @@
+"""What no student would do on purpose: thousands of random moves, in mad orders, on any thread."""
+
+import asyncio
+import gc
+import inspect
+import random
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from jupyter_client.manager import start_new_kernel
+from traitlets import TraitError
+
+from utils import explorers
+from utils.player import Player
+
+MOVES = 40  # for each view and scene; thousands over all of them. For a long run: 1000
+LIMIT = 300  # seconds until a scene counts as hung; a scene takes one or two
+VIEWS = [getattr(explorers, name) for name in explorers.__all__]
+PLAYED = [make for make in VIEWS if "Player(" in inspect.getsource(make)]
+ROOT = Path(__file__).parents[1]
+SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
+
+
+def entries(view) -> dict[str, widgets.Widget]:
+    """The boxes for exact values, by the names of their sliders."""
+    rows = [getattr(row, "children", [None])[0] for row in view.children[1].children]
+    return {name: box for name, box in zip(view.controls, rows, strict=False) if box}
+
+
+def put(widget, value) -> None:
+    widget.value = value
+
+
+def refused(widget, **state) -> None:
+    """As a browser would send it; the widget itself says no."""
+    with pytest.raises(TraitError):
+        widget.set_state(state)
+
+
+def slider_moves(slider, entry, draw: random.Random) -> list[Callable]:
+    low, high = slider.min, slider.max
+    whole = isinstance(slider, widgets.IntSlider)
+    inside = draw.randint(low, high) if whole else draw.uniform(low, high)
+    middle = type(low)((low + high) / 2)
+    far = [low - 10**6, high + 10**6, -(10**15), 10**15] + (
+        [] if whole else [1e300, -np.inf, np.nan]
+    )
+    values = [low, high, middle, inside, 0, *far]
+    moves = [partial(put, target, value) for target in (slider, entry) for value in values]
+    return moves + [partial(refused, entry, value=value) for value in (None, "", "text")]
+
+
+def moves(view, draw: random.Random) -> list[Callable]:
+    """Everything that a hand could do to `view` now, each control and button alike often."""
+    boxes, possible = entries(view), []
+    for name, control in view.controls.items():
+        if isinstance(control, widgets.Button):
+            possible.append(control.click)
+        elif isinstance(control, SLIDERS):
+            possible.append(draw.choice(slider_moves(control, boxes[name], draw)))
+        else:
+            possible.append(partial(put, control, draw.choice(control._options_values)))
+            possible.append(partial(refused, control, index=99))
+    return [*possible, view._repr_mimebundle_]
+
+
+def check(view) -> None:
+    """That the view stands: no error, words, a picture, and every slider inside its range."""
+    assert view.player is None or view.player.error is None, view.player.status
+    assert view.text.strip()
+    assert "nan" not in view.text
+    assert bytes(view.canvas.value[:4]) == b"\x89PNG"
+    for name, box in entries(view).items():
+        slider = view.controls[name]
+        assert slider.min <= slider.value <= slider.max
+        assert box.value == pytest.approx(slider.value, abs=1e-9)
+
+
+def check_answers(view, text: str) -> None:
+    """That a reset brings back what the view said when it was made."""
+    view.controls["reset"].click()
+    check(view)
+    assert view.text == text
+    assert not (view.player and view.player.playing)
+
+
+async def act(move: Callable, elsewhere: bool) -> None:
+    """Do as a kernel does: on its own thread, or on that of a subshell."""
+    if elsewhere:
+        await asyncio.to_thread(move)
+    else:
+        move()
+
+
+def scene(play: Callable) -> None:
+    """Run `play` in an event loop, in which no task fails unheard and nothing hangs."""
+    failures: list[dict] = []
+
+    async def watched() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
+        await asyncio.wait_for(play(), LIMIT)
+
+    asyncio.run(watched())
+    assert not failures
+
+
+@pytest.mark.parametrize("make", VIEWS)
+def test_random_moves_on_both_threads(make):
+    async def play():
+        draw, view = random.Random(make.__name__), make()
+        text = view.text
+        for _ in range(MOVES):
+            await act(draw.choice(moves(view, draw)), elsewhere=draw.random() < 0.5)
+            await asyncio.sleep(draw.choice([0, 0, 0.01]))
+            check(view)
+        check_answers(view, text)
+
+    scene(play)
+
+
+@pytest.mark.parametrize("make", PLAYED)
+def test_two_threads_move_the_same_view_while_it_plays(make):
+    def hand(view, seed):
+        draw = random.Random(seed)
+        for _ in range(MOVES // 8):
+            draw.choice(moves(view, draw))()
+
+    async def play():
+        view = make()
+        text = view.text
+        view.controls["speed"].value = 100
+        view.controls["play"].click()
+        await asyncio.gather(*(asyncio.to_thread(hand, view, seed) for seed in range(2)))
+        check(view)
+        check_answers(view, text)
+
+    scene(play)
+
+
+@pytest.mark.parametrize("make", PLAYED)
+def test_buttons_in_mad_orders(make):
+    async def play():
+        view = make()
+        text = view.text
+        buttons = [control for control in view.controls.values() if hasattr(control, "click")]
+        for first in buttons:
+            for second in buttons:
+                view.controls["play"].click()
+                await asyncio.sleep(0)
+                await act(first.click, elsewhere=True)
+                second.click()
+                second.click()
+                check(view)
+        check_answers(view, text)
+
+    scene(play)
+
+
+@pytest.mark.parametrize("make", PLAYED)
+def test_the_cell_run_again_leaves_one_player(make):
+    async def play():
+        made = [make()]
+        text = made[0].text
+        made[0].player.play()
+        await asyncio.sleep(0.02)
+        made.append(make())
+        made[0].controls["reset"].click()  # the picture above the new one is still there
+        for view in made:
+            view.player.play()
+            view.player.play()
+        assert [view.player.playing for view in made] == [False, True]
+        for view in made:
+            check_answers(view, text)
+
+    scene(play)
+
+
+def test_all_cells_run_twice_leave_one_player():
+    async def play():
+        players = []
+        for make in [*PLAYED, *PLAYED]:
+            players.append(make().player)
+            players[-1].play()
+            await asyncio.sleep(0)
+            assert [player for player in players if player.playing] in ([], [players[-1]])
+        players[-1].pause()
+
+    scene(play)
+
+
+@pytest.mark.parametrize("make", VIEWS)
+def test_no_view_and_no_figure_is_left_behind(make):
+    async def play():
+        view = make()
+        if view.player:
+            view.player.play()
+            await asyncio.sleep(0.05)
+            view.player.pause()
+            await asyncio.sleep(0.15)  # until its task has seen that it is over
+        for control in view.controls.values():
+            if isinstance(control, SLIDERS):
+                control.value = control.max
+        return [weakref.ref(each) for each in (view, view.canvas, view.canvas.figure)]
+
+    left = asyncio.run(play())
+    widgets.Widget.close_all()  # ipywidgets itself keeps whatever is open
+    gc.collect()
+    assert [each() for each in left] == [None] * 3
+    assert plt.get_fignums() == []
+    assert threading.active_count() < 20
+
+
+def test_an_interrupted_step_is_said_and_the_next_run_starts_anew():
+    stopping = [3]
+
+    def start():
+        for state in range(10):
+            if state in stopping:
+                raise KeyboardInterrupt
+            yield state
+
+    shown = []
+    player = Player(start, shown.append)
+    player.reset()
+    with pytest.raises(KeyboardInterrupt):
+        player.play()
+    assert (player.status, player.playing) == ("Interrupted", False)
+    stopping.clear()
+    player.step()
+    assert shown[-2:] == [0, 1]
+
+
+class Kernel:
+    """A real kernel and what a notebook would show of it."""
+
+    def __init__(self) -> None:
+        self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=str(ROOT))
+
+    def begin(self, code: str) -> str:
+        return self.client.execute(code)
+
+    def run(self, code: str) -> str:
+        return self.read(self.begin(code))
+
+    def read(self, request: str) -> str:
+        """What was printed until the kernel was idle again; errors and warnings as they show."""
+        printed = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            content, kind = message["content"], message["msg_type"]
+            if kind == "status" and content["execution_state"] == "idle":
+                return "".join(printed)
+            printed.append(content.get("text", content.get("ename", "")))
+
+    def interrupt(self) -> None:
+        self.manager.interrupt_kernel()
+        time.sleep(0.3)
+
+
+@pytest.fixture
+def kernel() -> Iterator[Kernel]:
+    made = Kernel()
+    yield made
+    made.client.stop_channels()
+    made.manager.shutdown_kernel(now=True)
+
+
+START = """
+import asyncio, time, warnings
+warnings.simplefilter("error", RuntimeWarning)
+from utils.explorers import AlphaExplorer
+view = AlphaExplorer(steps=10_000)
+view.controls["speed"].value = 100
+view.player.play()
+"""
+ALIVE = """
+before = view._now.step
+await asyncio.sleep(0.5)
+print(view.player.error, view.player.playing, view._now.step > before)
+"""
+
+
+def test_a_kernel_interrupted_and_restarted_while_a_view_plays(kernel):
+    assert kernel.run(START) == ""
+    assert kernel.run(ALIVE) == "None True True\n"
+    kernel.interrupt()  # no cell runs, only the player
+    assert kernel.run(ALIVE) == "None True True\n"
+    for cell in ("time.sleep(60)", "await asyncio.sleep(60)", "while True: view.player.step()"):
+        kernel.run("view.player.play()")
+        request = kernel.begin(cell)
+        time.sleep(0.7)
+        kernel.interrupt()
+        assert kernel.read(request) in ("KeyboardInterrupt", "CancelledError"), cell
+        assert kernel.run("view.reset(); view.player.play()") == "", cell
+        assert kernel.run(ALIVE) == "None True True\n", cell
+    kernel.manager.restart_kernel()
+    kernel.client.wait_for_ready(timeout=60)
+    assert kernel.run(START) == ""
+    assert kernel.run(ALIVE) == "None True True\n"

@@ -1,0 +1,137 @@
+"""What the library asks of the values it is given, and says in words where they do not do.
+
+Each function returns the value in the type that the library works with, and never changes what it
+was given. A value that does not do raises ValueError: its name, what is allowed, and what came.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from operator import index
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+MOST = 10_000_000  # of anything counted: more is a slip, and would fill the memory
+
+# Around arithmetic that may leave the numbers: infinity and NaN are answers there, no surprises.
+quiet = np.errstate(all="ignore")
+
+
+def real(values: ArrayLike, name: str) -> np.ndarray:
+    """`values` as an array of floats, of any shape; integers and booleans become float64."""
+    if type(values) is np.ndarray and values.dtype.kind == "f":
+        return values  # at once: this stands on the way of every training step
+    array = array_of(values, name)
+    if array.dtype.kind in "biu":
+        return array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise ValueError(f"{name} must hold real numbers, got {array.dtype} in {values!r:.60}")
+    return array
+
+
+def array_of(values: ArrayLike, name: str) -> np.ndarray:
+    """`values` as an array of whatever type."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a number or an even array of numbers, got {values!r:.60}"
+        ) from None
+
+
+def shaped(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:
+    """`values` as floats of this `shape`, in which a word stands for any length of at least 1."""
+    array = real(values, name)
+    if array.shape != shape and not _fits(array.shape, shape):
+        words = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name} must have shape ({words}), got {array.shape}")
+    return array
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
+    return len(found) == len(wanted) and all(
+        n > 0 if isinstance(asked, str) else n == asked
+        for n, asked in zip(found, wanted, strict=True)
+    )
+
+
+def finite(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:
+    """`shaped`, and neither NaN nor infinite."""
+    array = shaped(values, name, *shape)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must hold finite numbers, got NaN or infinity among them")
+    return array
+
+
+def one_number(value: ArrayLike, name: str, low: float = -np.inf, high: float = np.inf) -> float:
+    """`value` as a finite number from `low` to `high`."""
+    array = real(value, name)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number, got shape {array.shape}")
+    if not (np.isfinite(array) and low <= array <= high):
+        raise ValueError(f"{name} must be a finite number{_span(low, high)}, got {value}")
+    return float(array)
+
+
+def whole_number(value: Any, name: str, low: int = 1, high: float = MOST) -> int:
+    """`value` as a whole number from `low` to `high`; a float is none, even 3.0."""
+    try:
+        number = index(value)
+    except TypeError:
+        number = None
+    if number is None or not low <= number <= high:
+        raise ValueError(f"{name} must be a whole number{_span(low, high)}, got {value!r:.60}")
+    return number
+
+
+def _span(low: float, high: float) -> str:
+    if high in (MOST, np.inf):
+        most = f" of at most {high:,} and" if high == MOST else " of"
+        return f"{most} at least {low:,}" if low > -np.inf else ""
+    return f" in [{low:,}, {high:,}]"
+
+
+def one_of(value: Any, name: str, allowed: Collection[Any]) -> Any:
+    """`value`, if it is among those `allowed`."""
+    if not isinstance(value, Hashable) or value not in tuple(allowed):
+        raise ValueError(f"{name} must be one of {tuple(allowed)}, got {value!r:.60}")
+    return value
+
+
+def of_type(value: Any, name: str, wanted: type) -> Any:
+    """`value`, if it is one of the library's own `wanted`; else TypeError."""
+    if not isinstance(value, wanted):
+        raise TypeError(f"{name} must be a {wanted.__name__}, got {value!r:.60}")
+    return value
+
+
+def a_function(value: Any, name: str) -> Any:
+    """`value`, if it can be called; else TypeError."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {value!r:.60}")
+    return value
+
+
+def several(values: Any, name: str) -> Iterable[Any]:
+    """`values`, if they can be gone through one by one and are no text; else TypeError."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping):
+        raise TypeError(f"{name} must be several values, as in a list, got {values!r:.60}")
+    return values
+
+
+def generator(seed: int | np.random.Generator, name: str = "seed") -> np.random.Generator:
+    """The random numbers of `seed`, a whole number of at least 0; a generator as it is."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    return np.random.default_rng(whole_number(seed, name, 0, np.inf))
+
+
+def float_type(dtype: DTypeLike) -> np.dtype:
+    """`dtype`, if it is a type of floats."""
+    try:
+        found = np.dtype(object if dtype is None else dtype)
+    except TypeError:
+        found = np.dtype(object)
+    if found.kind != "f":
+        raise ValueError(f"dtype must be a type of floats such as np.float32, got {dtype!r:.60}")
+    return found
