@@ -1,5 +1,6 @@
 """The canvas: the frame it sends is the figure as a full drawing would show it."""
 
+import asyncio
 import io
 import threading
 
@@ -8,7 +9,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from utils.canvas import Canvas
+from utils import canvas as canvas_module
+from utils.canvas import REST, Canvas
 from utils.plots.style import COLOURS, draw_axes, new_figure
 
 
@@ -87,16 +89,16 @@ def test_the_picture_is_as_wide_as_the_figure_and_never_wider_than_the_page(scen
 def test_two_threads_draw_one_after_the_other(scene, monkeypatch):
     canvas, *_ = scene
     inside, most = [], []
-    encode = canvas._encode
+    encode = canvas_module._encode
 
-    def watched():
+    def watched(*pixels):
         inside.append(1)
         most.append(len(inside))
-        frame = encode()
+        frame = encode(*pixels)
         inside.pop()
         return frame
 
-    monkeypatch.setattr(canvas, "_encode", watched)
+    monkeypatch.setattr(canvas_module, "_encode", watched)
     threads = [
         threading.Thread(target=lambda: [canvas.draw() for _ in range(20)]) for _ in range(4)
     ]
@@ -106,3 +108,68 @@ def test_two_threads_draw_one_after_the_other(scene, monkeypatch):
         thread.join()
     assert len(most) == 80
     assert max(most) == 1
+
+
+def scene_in_a_loop(act):
+    """Run `act(canvas, ax, line)` where an event loop runs, as in a kernel."""
+
+    async def run():
+        figure, ax = new_figure(4, 3)
+        (line,) = ax.plot([0, 1], [0, 0.5], color=COLOURS["prelu"])
+        return await act(Canvas(figure, [line]), ax, line)
+
+    return asyncio.run(run())
+
+
+def centre_of_the_line(frame):
+    """Where the line's colour lies in a picture, in shares of its height and width."""
+    colour = np.array(list(bytes.fromhex(COLOURS["prelu"][1:])))
+    return np.argwhere((frame == colour).all(axis=2)).mean(axis=0) / frame.shape[:2]
+
+
+def test_at_rest_the_picture_has_twice_the_pixels_of_the_same_scene():
+    async def act(canvas, _, line):
+        canvas.draw()
+        small = pixels(canvas)
+        await asyncio.sleep(1.5 * REST)
+        large = pixels(canvas)
+        line.set_ydata([0.5, 0.4])
+        canvas.draw()
+        return small, large, pixels(canvas)
+
+    small, large, moved = scene_in_a_loop(act)
+    assert small.shape == moved.shape == (300, 400, 3)
+    assert large.shape == (600, 800, 3)
+    np.testing.assert_allclose(centre_of_the_line(large), centre_of_the_line(small), atol=0.003)
+    assert np.abs(centre_of_the_line(moved) - centre_of_the_line(small)).max() > 0.1
+
+
+def test_while_it_moves_no_sharp_picture_is_drawn():
+    async def act(canvas, _, line):
+        shapes = []
+        for step in range(10):
+            line.set_ydata([0, step / 10])
+            canvas.draw()
+            await asyncio.sleep(REST / 3)
+            shapes.append(pixels(canvas).shape[0])
+        return shapes
+
+    assert set(scene_in_a_loop(act)) == {300}
+
+
+def test_a_move_from_another_thread_is_sharp_at_rest_too_and_is_the_newest():
+    async def act(canvas, _, line):
+        def move():
+            for height in np.linspace(0.5, 1, 20):
+                line.set_ydata([0, height])
+                canvas.draw()
+
+        await asyncio.to_thread(move)
+        await asyncio.sleep(2 * REST)
+        sharp = pixels(canvas)
+        canvas.draw()
+        return sharp, pixels(canvas)
+
+    sharp, last = scene_in_a_loop(act)
+    assert sharp.shape == (600, 800, 3)
+    np.testing.assert_allclose(centre_of_the_line(sharp), centre_of_the_line(last), atol=0.003)

@@ -2,8 +2,11 @@
 
 Drawing axes, ticks and text that did not change is what makes a redrawn plot slow. So the figure
 without its moving artists is kept as a background, and a frame is: background, artists, PNG.
+When nothing has moved for a moment, the picture is drawn once more with twice the pixels each way,
+in the same box: sharp on a screen that has them.
 """
 
+import asyncio
 import io
 import threading
 from collections.abc import Iterable
@@ -22,6 +25,9 @@ from utils.plots.style import COLOURS
 # allows one thread at a time: whoever draws, or changes what is drawn, holds this.
 drawing = threading.RLock()
 
+REST = 0.3  # seconds without a move until the sharp picture
+SHARP = 2  # how many of its pixels lie along one of a moving frame's
+
 
 def _palette() -> Pixels.Image:
     """White, and each of the house's colours in shades. A frame then encodes in half the time."""
@@ -35,6 +41,14 @@ def _palette() -> Pixels.Image:
 
 
 PALETTE = _palette()
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The kernel's event loop; None in a plain script, where nothing happens later."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 class Canvas(Image):
@@ -54,6 +68,7 @@ class Canvas(Image):
         for artist in self._moving:
             artist.set_animated(True)  # leaves it out of the background
         self._background, self._limits = None, None
+        self._loop, self._rest = running_loop(), None
 
     def draw(self) -> None:
         """Show the artists as they are now."""
@@ -65,17 +80,37 @@ class Canvas(Image):
             self._agg.restore_region(self._background)
             for artist in self._moving:
                 artist.draw(self._agg.renderer)
-            self.value = self._encode()
+            self.value = _encode(self._agg.buffer_rgba(), self._agg.get_width_height())
+        if self._loop and not self._loop.is_closed():  # this may be a thread other than the loop's
+            self._loop.call_soon_threadsafe(self._await_rest)
+
+    def _await_rest(self) -> None:
+        if self._rest:
+            self._rest.cancel()
+        self._rest = self._loop.call_later(REST, self._sharpen)
+
+    def _sharpen(self) -> None:
+        """Show the artists as they are now, with all the pixels that a fine screen has."""
+        with drawing:
+            raw = io.BytesIO()
+            dpi = SHARP * self.figure.dpi
+            # A canvas for this one frame: the other keeps its size, and so its background.
+            sharp = FigureCanvasAgg(self.figure)
+            sharp.print_figure(raw, format="rgba", dpi=dpi)
+            self.figure.set_canvas(self._agg)
+            width, height = self._agg.get_width_height()
+            self.value = _encode(raw.getvalue(), (SHARP * width, SHARP * height))
 
     def _draw_background(self) -> None:
         self._agg.draw()
         self.figure.set_layout_engine("none")  # laid out once: no jumps later, and twice as fast
         self._background = self._agg.copy_from_bbox(self.figure.bbox)
 
-    def _encode(self) -> bytes:
-        size = self._agg.get_width_height()
-        frame = Pixels.frombuffer("RGBA", size, self._agg.buffer_rgba(), "raw", "RGBA", 0, 1)
-        file = io.BytesIO()
-        shades = frame.convert("RGB").quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
-        shades.save(file, "png", compress_level=1)
-        return file.getvalue()
+
+def _encode(rgba: bytes, size: tuple[int, int]) -> bytes:
+    """These pixels as a PNG in the house's colours."""
+    frame = Pixels.frombuffer("RGBA", size, rgba, "raw", "RGBA", 0, 1)
+    shades = frame.convert("RGB").quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
+    file = io.BytesIO()
+    shades.save(file, "png", compress_level=1)
+    return file.getvalue()

@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from utils.arguments import a_function, one_of
-from utils.canvas import drawing
+from utils.canvas import drawing, running_loop
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
 FRAME = 0.03  # seconds from one picture to the next at the least: faster ones would not be seen
@@ -44,7 +44,7 @@ class Player(widgets.HBox):
         self._states: Iterator[Any] = iter(())
         self.ended = True
         self.error: Exception | None = None
-        self._loop = _running_loop()
+        self._loop = running_loop()
         self.controls: dict[str, widgets.Widget] = {
             "play": button("Play", "play", self.play),
             "pause": button("Pause", "pause", self.pause),
@@ -151,13 +151,6 @@ def _take_over(player: Player) -> None:
     if previous and previous is not player:
         previous.pause()
     _latest = weakref.ref(player)
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def button(words: str, icon: str, action: Callable[[], None]) -> widgets.Button:

@@ -47,14 +47,15 @@ class Explorer(widgets.VBox):
         if player:
             self.controls |= player.controls
         self._line = widgets.HTML()
+        self._listening = True
+        # Before the rows, whose entries listen too: the picture comes first.
+        for name, control in controls.items():
+            control.observe(partial(self._changed, name), "value")
         panel = widgets.Box([row(control) for control in controls.values()])
         panel.layout.flex_flow = "row wrap"
         bar = widgets.HBox([reset, *([player] if player else [])])
         super().__init__([widgets.HTML(CSS), *names(), panel, bar, canvas, self._line])
         self.add_class("lesson-view")
-        self._listening = True
-        for name, control in controls.items():
-            control.observe(partial(self._changed, name), "value")
 
     def update(self, changed: str | None = None) -> str:
         """Move the artists to where the controls are; `changed` names the one that moved.
@@ -72,8 +73,8 @@ class Explorer(widgets.VBox):
         """Update and draw."""
         with drawing:
             self.text = self.update(changed)
-            self._line.value = f'<div class="view-text">{escape(self.text)}</div>'
             self.canvas.draw()
+            self._line.value = f'<div class="view-text">{escape(self.text)}</div>'
 
     def reset(self) -> None:
         """Bring every control, and the run, back to the start."""
