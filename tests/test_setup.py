@@ -60,16 +60,21 @@ def test_ci_runs_the_readmes_test_command():
     command = "python start.py test"
     assert command in read("README.md")
     assert re.search(rf"^\s*{command}$", read(".ci/run"), re.MULTILINE)
-    for job in workflow()["jobs"].values():
-        assert job["steps"][-1]["run"] == command
+    jobs = workflow()["jobs"]
+    assert {"test", "lowest", "newest"} == jobs.keys() - {"audit"}
+    for name in jobs.keys() - {"audit"}:
+        assert jobs[name]["steps"][-1]["run"] == command
 
 
 def test_workflow_covers_the_three_systems_the_pythons_and_every_week():
     flow = workflow()
     matrix = flow["jobs"]["test"]["strategy"]["matrix"]
     assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
-    assert len(matrix["python"]) == 2
-    assert all(isinstance(version, str) for version in matrix["python"])  # 3.10 would become 3.1
+    oldest, newest = matrix["python"]
+    between = [entry["python"] for entry in matrix["include"]]
+    assert all(isinstance(v, str) for v in [oldest, *between, newest])  # 3.10 would become 3.1
+    minors = [int(v.removeprefix("3.")) for v in [oldest, *between, newest]]
+    assert minors == list(range(minors[0], minors[-1] + 1))
     [weekly] = flow["on"]["schedule"]
     minute, hour, day, month, weekday = weekly["cron"].split()
     assert (day, month) == ("*", "*") and minute.isdigit() and hour.isdigit() and weekday.isdigit()
@@ -94,3 +99,15 @@ def test_sanitizer_is_ascii_and_hides_addresses():
     pattern = re.search(r"^regex: (.*)$", text, re.MULTILINE)[1]
     replacement = re.search(r"^replace: (.*)$", text, re.MULTILINE)[1]
     assert re.sub(pattern, replacement, "<Line at 0x7f3a>") == "<Line at 0xADDR>"
+
+
+def test_workflow_tries_the_lowest_releases_on_the_oldest_python_and_audits_all():
+    jobs = workflow()["jobs"]
+    _, python, _, install, _ = jobs["lowest"]["steps"]
+    oldest = jobs["test"]["strategy"]["matrix"]["python"][0]
+    assert python["with"]["python-version"] == oldest
+    assert "--resolution lowest-direct" in install["run"]
+    for name in ("requirements.txt", "requirements-test.txt"):
+        assert f"-r {name}" in install["run"]
+    audit = jobs["audit"]["steps"][-1]["run"]
+    assert "requirements*.txt" in audit and "pip_audit --strict" in audit
