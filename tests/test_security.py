@@ -1,6 +1,7 @@
 """What the lessons may do on a reader's machine: nothing but compute and draw, and on loopback."""
 
 import ast
+import contextlib
 import re
 import sys
 import time
@@ -19,9 +20,11 @@ OUR_CODE = sorted([*ROOT.glob("utils/**/*.py"), *NOTEBOOKS.glob("solutions/*.py"
 # The packages of requirements.txt, ourselves, and the parts of Python that reach nothing outside.
 # fmt: off
 ALLOWED = {
-    "IPython", "PIL", "ipywidgets", "matplotlib", "numpy", "packaging", "utils",
+    "IPython", "PIL", "anywidget", "ipywidgets", "matplotlib", "numpy", "packaging", "traitlets",
+    "utils",
     "asyncio", "base64", "collections", "dataclasses", "functools", "html", "importlib", "io",
-    "itertools", "math", "pathlib", "sys", "threading", "time", "traceback", "typing", "weakref",
+    "itertools", "math", "operator", "pathlib", "sys", "threading", "time", "traceback", "typing",
+    "weakref",
 }
 # fmt: on
 FORBIDDEN = {"__import__", "compile", "eval", "exec", "open", "system", "popen", "import_module"}
@@ -99,11 +102,10 @@ class StartedLab(Lab):
     def listening(self):
         """The addresses on which the server and its kernels listen."""
         server = psutil.Process(self._server.pid)
-        sockets = [
-            socket
-            for process in [server, *server.children(recursive=True)]
-            for socket in process.net_connections("inet")
-        ]
+        sockets = []
+        for process in [server, *server.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has ended since it was listed
+                sockets += process.net_connections("inet")
         return [socket.laddr.ip for socket in sockets if socket.status == psutil.CONN_LISTEN]
 
 
