@@ -53,8 +53,8 @@ class Explorer(widgets.VBox):
             control.observe(partial(self._changed, name), "value")
         panel = widgets.Box([row(control) for control in controls.values()])
         panel.layout.flex_flow = "row wrap"
-        bar = widgets.HBox([reset, *([player] if player else [])])
-        super().__init__([widgets.HTML(CSS), *names(), panel, bar, canvas, self._line])
+        bar = widgets.HBox([reset, *([player] if player else []), *names()])
+        super().__init__([widgets.HTML(CSS), panel, bar, canvas, self._line])
         self.add_class("lesson-view")
 
     def update(self, changed: str | None = None) -> str:
