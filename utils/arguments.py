@@ -49,10 +49,12 @@ def shaped(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:
 
 
 def _fits(found: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
-    return len(found) == len(wanted) and all(
-        n > 0 if isinstance(asked, str) else n == asked
-        for n, asked in zip(found, wanted, strict=True)
-    )
+    if len(found) != len(wanted):
+        return False
+    for n, asked in zip(found, wanted, strict=True):
+        if n != asked and not (n and isinstance(asked, str)):
+            return False
+    return True
 
 
 def finite(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:

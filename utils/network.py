@@ -94,7 +94,7 @@ class Linear:
     def backward(self, grad: ArrayLike) -> np.ndarray:
         """Fill the gradients of weight and bias, summed over the examples."""
         x = _kept(self)
-        grad = shaped(grad, "grad", len(x), len(self.bias))
+        grad = _gradient(grad, (len(x), len(self.bias)))
         np.matmul(x.T, grad, out=self.grads[0])
         grad.sum(axis=0, out=self.grads[1])
         return grad @ self.weight.T
@@ -115,7 +115,7 @@ class ReLU:
     def backward(self, grad: ArrayLike) -> np.ndarray:
         """The gradient passes where x > 0."""
         x = _kept(self)
-        return shaped(grad, "grad", *x.shape) * (x > 0)
+        return _gradient(grad, x.shape) * (x > 0)
 
 
 class LeakyReLU:
@@ -134,7 +134,7 @@ class LeakyReLU:
 
     def backward(self, grad: ArrayLike) -> np.ndarray:
         """The gradient passes whole where x > 0, else times the slope."""
-        return shaped(grad, "grad", *_kept(self).shape) * self.gate
+        return _gradient(grad, _kept(self).shape) * self.gate
 
 
 class PReLU:
@@ -166,7 +166,7 @@ class PReLU:
     def backward(self, grad: ArrayLike) -> np.ndarray:
         """Fill alpha's gradient, summed over all that share it (He et al. 2015, eq. 2 and 3)."""
         left = np.minimum(_kept(self), 0)  # df/dalpha
-        grad = shaped(grad, "grad", *left.shape)
+        grad = _gradient(grad, left.shape)
         if self.channels is None:
             self.grads[0][...] = np.vdot(grad, left)
         else:
@@ -184,6 +184,12 @@ def _kept(layer: Layer) -> np.ndarray:
     if not hasattr(layer, "x"):
         raise ValueError(f"{type(layer).__name__}: backward must come after forward, got none yet")
     return layer.x
+
+
+def _gradient(grad: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:
+    """`grad`, which has the `shape` of the layer's last output."""
+    grad = real(grad, "grad")
+    return grad if grad.shape == shape else shaped(grad, "grad", *shape)
 
 
 def a_layer(value: Layer, name: str) -> Layer:
