@@ -12,24 +12,44 @@ import nbformat
 from nbclient import NotebookClient
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
+LONG = 500  # characters of prose: about half a slide
+EXPLORER = re.compile(r"^\w*Explorer\(", flags=re.MULTILINE)
 VIEW = re.compile(r"^(\w*Explorer|Predict)\(", flags=re.MULTILINE)
 IMPORTS = re.compile(r"((from|import) [^\n(]+(\([^)]*\))?\s*)+")
 
 
-def slide_type(cell: nbformat.NotebookNode, previous: nbformat.NotebookNode | None) -> str:
-    """Where a cell stands in a slide show: a view has a slide of its own, so does a question."""
-    if cell.cell_type == "code" and IMPORTS.fullmatch(cell.source):
+def slide_type(cell: nbformat.NotebookNode, shown: nbformat.NotebookNode | None) -> str:
+    """Where a cell stands in a slide show; `shown` is the last cell before it that is not skipped.
+
+    A view fills a slide, no answer stands beside its question, and prose of more than half a slide
+    has one of its own.
+    """
+    source, before = cell.source, shown.source if shown else ""
+    if cell.cell_type == "code" and IMPORTS.fullmatch(source):
         return "skip"
-    if cell.cell_type == "markdown" and cell.source.startswith("#"):
+    if cell.cell_type == "markdown" and source.startswith("#"):
         return "slide"
-    after_view = previous is not None and VIEW.search(previous.source)
-    return "subslide" if after_view or VIEW.search(cell.source) else "-"
+    if EXPLORER.search(source) or VIEW.search(before):
+        return "subslide"
+    if shown and shown.cell_type == "markdown" and before.startswith(("#", "**Exercise")):
+        return "-" if len(before) < LONG else "subslide"
+    short = cell.cell_type == "markdown" and len(source) < LONG
+    return "-" if short and not source.startswith("**Exercise") else "subslide"
+
+
+def slide_types(notebook: nbformat.NotebookNode) -> list[str]:
+    """The slide type of every cell."""
+    types, shown = [], None
+    for cell in notebook.cells:
+        types.append(slide_type(cell, shown))
+        shown = shown if types[-1] == "skip" else cell
+    return types
 
 
 def mark_slides(notebook: nbformat.NotebookNode) -> None:
     """Give every cell its slide type, and let a slide that is too long scroll."""
-    for previous, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
-        cell.metadata["slideshow"] = {"slide_type": slide_type(cell, previous)}
+    for cell, slide in zip(notebook.cells, slide_types(notebook), strict=True):
+        cell.metadata["slideshow"] = {"slide_type": slide}
     notebook.metadata["rise"] = {"scroll": True}
 
 

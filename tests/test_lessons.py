@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from store_outputs import slide_type
+from store_outputs import slide_types
 
 from utils.questions import QUESTIONS
 
@@ -116,8 +116,8 @@ def test_every_view_and_figure_is_stored_as_a_picture_with_words(lesson):
 @each_lesson
 def test_it_presents_as_slides(lesson):
     notebook = nbformat.read(lesson, as_version=4)
-    for previous, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
-        assert cell.metadata.slideshow.slide_type == slide_type(cell, previous), cell.source
+    for cell, slide in zip(notebook.cells, slide_types(notebook), strict=True):
+        assert cell.metadata.slideshow.slide_type == slide, cell.source
         assert "\n\n## " not in cell.source, "a heading begins a cell, and so a slide"
     assert notebook.metadata.rise == {"scroll": True}
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
+from IPython import get_ipython
 
 from utils.canvas import Canvas, drawing
 from utils.explorers.controls import row, tidy
@@ -56,6 +57,7 @@ class Explorer(widgets.VBox):
         bar = widgets.HBox([reset, *([player] if player else []), *names()])
         super().__init__([widgets.HTML(CSS), panel, bar, canvas, self._line])
         self.add_class("lesson-view")
+        _replace_earlier(self)
 
     def update(self, changed: str | None = None) -> str:
         """Move the artists to where the controls are; `changed` names the one that moved.
@@ -80,13 +82,22 @@ class Explorer(widgets.VBox):
         """Bring every control, and the run, back to the start."""
         with drawing:
             self._listening = False
-            for name, value in self._starts.items():
-                self.controls[name].value = value
-            self._listening = True
+            try:
+                for name, value in self._starts.items():
+                    self.controls[name].value = value
+            finally:  # the kernel may be interrupted here, and the view must not stay deaf
+                self._listening = True
             if self.player:
                 self.player.reset()
             else:
                 self.refresh()
+
+    def close(self) -> None:
+        """Close the controls, the picture and the line too: ipywidgets keeps all that is open."""
+        if self.player:
+            self.player.pause()
+        _close_inside(self)
+        super().close()
 
     def _changed(self, name: str, _: Any) -> None:
         if not self._listening:
@@ -101,3 +112,29 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         picture = b64encode(self.canvas.value).decode()
         return {**bundle, "image/png": picture, "text/plain": f"{type(self).__name__}: {self.text}"}
+
+
+# By cell: which of its runs made the views that stand below it, and these views.
+_views: dict[str, tuple[str, list[Explorer]]] = {}
+
+
+def _replace_earlier(view: Explorer) -> None:
+    """A cell run again closes the views of its last run, or their figures would stay for ever."""
+    shell = get_ipython()
+    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+    if cell is None:  # no notebook that names its cells
+        return
+    last_run, views = _views.get(cell, (run, []))
+    if last_run != run:
+        for earlier in views:
+            earlier.close()
+        views = []
+    _views[cell] = run, [*views, view]
+
+
+def _close_inside(box: widgets.Box) -> None:
+    for child in box.children:
+        if isinstance(child, widgets.Box):
+            _close_inside(child)
+        child.close()
