@@ -307,3 +307,34 @@ def test_a_kernel_interrupted_and_restarted_while_a_view_plays(kernel):
     kernel.client.wait_for_ready(timeout=60)
     assert kernel.run(START) == ""
     assert kernel.run(ALIVE) == "None True True\n"
+
+
+LEFT = "gc.collect() * 0, len(Widget.widgets), sum(view.comm is not None for view in Out.values())"
+
+
+def run_the_same_cell(client, code: str) -> dict:
+    """Run `code` as JupyterLab does, with the name of its cell; its answer, and what is `left`."""
+    content = {"code": code, "silent": False, "user_expressions": {"left": LEFT}}
+    message = client.session.msg("execute_request", content, metadata={"cellId": "a-cell"})
+    client.shell_channel.send(message)
+    while True:
+        reply = client.get_shell_msg(timeout=LIMIT)
+        if reply["parent_header"]["msg_id"] == message["header"]["msg_id"]:
+            return reply["content"]
+
+
+def test_a_cell_run_again_leaves_one_view_open():
+    manager, client = start_new_kernel(cwd=str(ROOT / "notebooks"))
+    imports = "import gc\nfrom ipywidgets import Widget\n"
+    view = "from utils.explorers import AlphaExplorer\ngc.collect()\nAlphaExplorer()"
+    try:
+        left = []
+        for _ in range(5):
+            answer = run_the_same_cell(client, imports + view)
+            assert answer["status"] == "ok", answer
+            left.append(answer["user_expressions"]["left"]["data"]["text/plain"])
+        assert left[2] == left[3] == left[4], left
+        assert left[4].endswith(", 1)"), "the views of the runs before are closed"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

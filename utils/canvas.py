@@ -71,8 +71,10 @@ class Canvas(Image):
         self._loop, self._rest = running_loop(), None
 
     def draw(self) -> None:
-        """Show the artists as they are now."""
+        """Show the artists as they are now; nothing if this was closed."""
         with drawing:
+            if self._agg is None:
+                return
             limits = [ax.viewLim.frozen().extents.tolist() for ax in self.figure.axes]
             if limits != self._limits:
                 self._draw_background()
@@ -84,6 +86,12 @@ class Canvas(Image):
         if self._loop and not self._loop.is_closed():  # this may be a thread other than the loop's
             self._loop.call_soon_threadsafe(self._await_rest)
 
+    def close(self) -> None:
+        """Let go of the pixels: the notebook's list of outputs keeps the view itself alive."""
+        with drawing:
+            super().close()
+            self._agg.renderer = self._agg = self._background = None
+
     def _await_rest(self) -> None:
         if self._rest:
             self._rest.cancel()
@@ -92,6 +100,8 @@ class Canvas(Image):
     def _sharpen(self) -> None:
         """Show the artists as they are now, with all the pixels that a fine screen has."""
         with drawing:
+            if self._agg is None:
+                return
             raw = io.BytesIO()
             dpi = SHARP * self.figure.dpi
             # A canvas for this one frame: the other keeps its size, and so its background.

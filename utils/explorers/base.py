@@ -97,6 +97,7 @@ class Explorer(widgets.VBox):
         if self.player:
             self.player.pause()
         _close_inside(self)
+        self.layout.close()
         super().close()
 
     def _changed(self, name: str, _: Any) -> None:
@@ -134,7 +135,10 @@ def _replace_earlier(view: Explorer) -> None:
 
 
 def _close_inside(box: widgets.Box) -> None:
+    """Close what is in a box, and what says how it looks: each is a widget of its own."""
     for child in box.children:
         if isinstance(child, widgets.Box):
             _close_inside(child)
-        child.close()
+        for part in (child.layout, getattr(child, "style", None), child):
+            if part is not None:
+                part.close()
