@@ -35,11 +35,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import psutil
 import yarl
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).parents[1]
 REQUESTS_EACH = 400  # a student that needs more has failed
@@ -100,6 +102,19 @@ def running_hub(home: Path, options: dict[str, Any]) -> Iterator[psutil.Process]
     finally:
         hub.terminate()  # it ends its proxy and the students' servers itself
         hub.wait(timeout=START_SECONDS)
+
+
+class Cost(NamedTuple):
+    """What a student's server and kernel take of a machine: MB, and seconds of a processor."""
+
+    server: float
+    kernel: float
+    alone: float  # both, if they shared no page with anybody
+    cpu: float
+
+    @property
+    def both(self) -> float:
+        return self.server + self.kernel
 
 
 class Student:
@@ -179,13 +194,18 @@ class Student:
         session = uuid.uuid4().hex
         kernel = f"{self.server}/api/kernels/{json.loads(body)['kernel']['id']}"
         address = f"{kernel}/channels?session_id={session}"
-        async with self.browser.ws_connect(address, max_msg_size=0) as socket:
-            asked = [execute_request(cell, session) for cell in self.cells]
-            for message in asked:
-                await socket.send_json(message)
-            waiting = {message["header"]["msg_id"] for message in asked}
-            while waiting:
-                waiting -= answered(await socket.receive(), self.name)
+        cookies = self.browser.cookie_jar.filter_cookies(yarl.URL(address))
+        headers = {"Cookie": cookies.output(attrs=[], header="", sep=";").strip()}
+        request = HTTPRequest(address.replace("http", "ws", 1), headers=headers)
+        # Not aiohttp's own: of 30 at once it gave up one or two, over bits that are reserved.
+        connection = await websocket_connect(request, max_message_size=2**30)
+        asked = [execute_request(cell, session) for cell in self.cells]
+        for message in asked:
+            await connection.write_message(json.dumps(message))
+        waiting = {message["header"]["msg_id"] for message in asked}
+        while waiting:
+            waiting -= answered(await connection.read_message(), self.name)
+        connection.close()
 
 
 def execute_request(code: str, session: str) -> dict[str, Any]:
@@ -206,17 +226,17 @@ def execute_request(code: str, session: str) -> dict[str, Any]:
     }
 
 
-def answered(message: aiohttp.WSMessage, name: str) -> set[str]:
+def answered(message: str | bytes | None, name: str) -> set[str]:
     """The request that this message of a kernel ends, if it ends one.
 
     Raises:
         RuntimeError: the cell failed, wrote to stderr, or the connection has ended.
     """
-    if message.type is aiohttp.WSMsgType.BINARY:  # a picture, which goes to a widget
+    if message is None:
+        raise RuntimeError(f"{name}: the kernel's connection ended")
+    if isinstance(message, bytes):  # a picture, which goes to a widget
         return set()
-    if message.type is not aiohttp.WSMsgType.TEXT:
-        raise RuntimeError(f"{name}: the kernel's connection ended: {message}")
-    said = json.loads(message.data)
+    said = json.loads(message)
     kind, content = said["header"]["msg_type"], said["content"]
     if kind == "error" or (kind == "stream" and content["name"] == "stderr"):
         raise RuntimeError(f"{name}: a cell failed: {content}")
@@ -249,18 +269,23 @@ def memory(process: psutil.Process) -> float:
     return process.memory_full_info().pss / 1e6
 
 
-def student_costs(hub: psutil.Process) -> list[dict[str, float]]:
-    """For each student the MB of server and kernel, and both's CPU seconds and MB if alone."""
-    costs = []
-    for server in hub.children():
-        kernels = server.children(recursive=True)
-        if "JUPYTERHUB_USER" in server.environ():
-            cost = {"server": memory(server), "kernel": sum(memory(kernel) for kernel in kernels)}
-            times = [process.cpu_times() for process in [server, *kernels]]
-            cost["cpu"] = sum(used.user + used.system for used in times)
-            cost["alone"] = sum(process.memory_info().rss / 1e6 for process in [server, *kernels])
-            costs.append(cost)
-    return costs
+def costs(hub: psutil.Process) -> dict[str, Cost]:
+    """What each student's server and kernel take, by name; under "" the hub and its proxy."""
+    found = {"": Cost(memory(hub), 0, 0, 0)}
+    for child in hub.children():
+        name = child.environ().get("JUPYTERHUB_USER", "")
+        kernels = child.children(recursive=True)
+        if name:
+            used = [process.cpu_times() for process in [child, *kernels]]
+            found[name] = Cost(
+                server=memory(child),
+                kernel=sum(memory(kernel) for kernel in kernels),
+                alone=sum(process.memory_info().rss / 1e6 for process in [child, *kernels]),
+                cpu=sum(times.user + times.system for times in used),
+            )
+        else:  # the proxy
+            found[""] = found[""]._replace(kernel=memory(child))
+    return found
 
 
 def row(name: str, values: list[float], digits: int = 1) -> str:
@@ -270,20 +295,39 @@ def row(name: str, values: list[float], digits: int = 1) -> str:
     return f"| {name} | " + " | ".join(f"{number:.{digits}f}" for number in numbers) + " |"
 
 
-def figures(students: list[Student], costs: list[dict[str, float]]) -> list[str]:
-    """The table of seconds and megabytes a student."""
-    lines = ["| a student | p50 | p95 | most |", "|---|--:|--:|--:|"]
-    for place, step in enumerate(STEPS):
-        lines.append(row(f"{step}, s", [student.seconds[place] for student in students]))
-    lines.append(row("**from login to the last cell, s**", [sum(s.seconds) for s in students]))
-    for part in ("server", "kernel"):
-        lines.append(row(f"memory of the {part}, MB", [cost[part] for cost in costs], digits=0))
-    both = [cost["server"] + cost["kernel"] for cost in costs]
-    lines.append(row("**memory of both, MB**", both, digits=0))
-    lines.append(
-        row("both, if nothing were shared (RSS), MB", [c["alone"] for c in costs], digits=0)
+def class_table(students: list[Student], found: dict[str, Cost]) -> str:
+    """The seconds and megabytes of one class."""
+    each = [found[student.name] for student in students]
+    return "\n".join(
+        [
+            "| a student | p50 | p95 | most |",
+            "|---|--:|--:|--:|",
+            *(row(f"{step}, s", [s.seconds[i] for s in students]) for i, step in enumerate(STEPS)),
+            row("**from login to the last cell, s**", [sum(s.seconds) for s in students]),
+            row("memory of the server, MB", [cost.server for cost in each], digits=0),
+            row("memory of the kernel, MB", [cost.kernel for cost in each], digits=0),
+            row("**memory of both, MB**", [cost.both for cost in each], digits=0),
+            row("both, if nothing were shared, MB", [cost.alone for cost in each], digits=0),
+            row("processor time of both, s", [cost.cpu for cost in each]),
+        ]
     )
-    return [*lines, row("processor time of both, s", [cost["cpu"] for cost in costs])]
+
+
+def lesson_table(students: list[Student], found: dict[str, Cost]) -> str:
+    """What each lesson takes of memory and processor."""
+    lines = ["| lesson | memory, MB | if nothing were shared, MB | processor, s |"]
+    lines.append("|---|--:|--:|--:|")
+    for student in students:
+        cost = found[student.name]
+        lines.append(f"| {student.name} | {cost.both:.0f} | {cost.alone:.0f} | {cost.cpu:.1f} |")
+    return "\n".join(lines)
+
+
+def provision(size: int, cost: Cost, heaviest: Cost) -> str:
+    """What a class of this size needs, if a student costs `cost`, and at the most `heaviest`."""
+    gigabytes = size * heaviest.both * 1.25 / 1000 + 2
+    cores = [math.ceil(size * used / 60) for used in (cost.cpu, heaviest.cpu, heaviest.cpu / 5)]
+    return f"| {size} | {gigabytes:.0f} | " + " | ".join(map(str, cores)) + " |"
 
 
 def machine() -> str:
@@ -297,88 +341,120 @@ def machine() -> str:
     )
 
 
-def provision(costs: list[dict[str, float]], class_size: int) -> str:
-    """What so many students need: memory with a quarter to spare, cores for a start in a minute."""
-    most = max(cost["server"] + cost["kernel"] for cost in costs)
-    cpu = statistics.median(cost["cpu"] for cost in costs)
-    gigabytes = class_size * most * 1.25 / 1000 + 2
-    cores = [math.ceil(class_size * cpu / seconds) for seconds in (60, 300)]
-    return f"| {class_size} | {gigabytes:.0f} | {cores[0]} | {cores[1]} |"
-
-
 PAGE = """# A class on a JupyterHub
 
-Made by `python bench/classroom.py`: {students} students log in, start a server, open the lesson and
-run all its cells, all at the same moment. Lesson `{lesson}`, {cells} cells.
+Made by `python bench/classroom.py`. {students} students log in, start a server, open lesson
+`{lesson}` and run all its cells ({cells} of code), all at the same moment.
 
 **{students} of {students} done, none failed.**
 
 {figures}
 
-Hub and proxy: {own:.0f} MB. Answers to the students' requests: {answers}. Memory is PSS, taken when
-all were done and every server and kernel still ran.
+Hub and proxy: {own:.0f} MB. Answers to the students' requests: {answers}.
+
+Memory is PSS, in which shared pages are divided among those who share them, or "if nothing were
+shared" RSS; both were taken when all had run and every server and kernel still stood there.
+Processor time counts the start of JupyterLab and of the kernel, too.
+
+What the other lessons cost, each with one student, at the same moment:
+
+{lessons}
 
 {machine}
 
 ## What to provide
 
-From these figures: for each student the largest memory seen and a quarter to spare, and 2 GB for
-the hub and the system; and as many cores as bring all through login, server and the whole lesson in
-one minute, or in five.
+From these figures: for each student the memory of the largest lesson and a quarter to spare, and
+2 GB for the hub and the system. Cores by how long a class may wait when all press **Run All** at
+the same moment, from login to the last cell.
 
-| students | memory, GB | cores, one minute | cores, five minutes |
-|--:|--:|--:|--:|
+| students | memory, GB | cores: this lesson in a minute | the heaviest in a minute | in five |
+|--:|--:|--:|--:|--:|
 {provision}
+
+For 30 one machine does, with [The Littlest JupyterHub](https://tljh.jupyter.org). For 300 it takes
+a cluster: [Zero to JupyterHub](https://z2jh.jupyter.org) on Kubernetes, with the image that
+`repo2docker --no-run --image-name REGISTRY/relu-lessons:1 .` makes of `environment.yml`. In its
+`config.yaml`, from the largest lesson:
+
+```yaml
+singleuser:
+  image: {{name: REGISTRY/relu-lessons, tag: "1"}}
+  memory: {{guarantee: {guarantee}M, limit: {limit}M}}
+  cpu: {{guarantee: {cpu:.2f}, limit: 2}}
+hub:
+  concurrentSpawnLimit: 64
+```
+
+The guarantees decide how many students fit on a node; the limits end a kernel that has gone astray
+and no other. Above `concurrentSpawnLimit` the hub answers 429 and the browser asks again.
+Let the class log in some minutes before it begins, and ask for **Run All** in rows, not at once.
 """
 
 
-def report(students: list[Student], hub: psutil.Process) -> str:
-    """The whole of classroom.md, for a class in which nothing failed."""
-    costs = student_costs(hub)
-    others = [part for part in hub.children() if "JUPYTERHUB_USER" not in part.environ()]
-    answers = sum((student.answers for student in students), Counter())
+def report(group: list[Student], found: dict[str, Cost], lessons: str, heaviest: Cost) -> str:
+    """The whole of classroom.md."""
+    each = [found[student.name] for student in group]
+    middle = Cost(*(statistics.median(values) for values in zip(*each, strict=True)))
+    answers = sum((student.answers for student in group), Counter())
     return PAGE.format(
-        students=len(students),
-        lesson=Path(students[0].lesson).stem,
-        cells=len(students[0].cells),
-        figures="\n".join(figures(students, costs)),
-        own=sum(memory(part) for part in [hub, *others]),
+        students=len(group),
+        lesson=Path(group[0].lesson).stem,
+        cells=len(group[0].cells),
+        figures=class_table(group, found),
+        own=found[""].both,
         answers=", ".join(f"{count} x {status}" for status, count in sorted(answers.items())),
+        lessons=lessons,
         machine=machine(),
-        provision="\n".join(provision(costs, size) for size in (30, 300)),
+        provision="\n".join(provision(size, middle, heaviest) for size in (30, 300)),
+        guarantee=math.ceil(heaviest.alone / 10) * 10,
+        limit=math.ceil(2 * heaviest.alone / 100) * 100,
+        cpu=heaviest.cpu / 300,
     )
 
 
-def main() -> int:
+def measure(
+    lessons: dict[str, str], proxy: Path, limit: int
+) -> tuple[list[Student], dict[str, Cost]]:
+    """A hub and a class: `lessons` says which lesson each student, by name, runs.
+
+    Raises:
+        SystemExit: somebody did not get through; says who and why, and what the hub said last.
+    """
+    with tempfile.TemporaryDirectory(prefix="class-", ignore_cleanup_errors=True) as folder:
+        home, password = Path(folder), secrets.token_hex(8)
+        for name in lessons:
+            copy = home / "students" / name / "lessons" / "notebooks"
+            shutil.copytree(ROOT / "notebooks", copy, ignore=LEFT_BEHIND)
+        options = settings(home, proxy, password, limit)
+        url = options["JupyterHub.bind_url"]
+        students = [Student(name, url, f"notebooks/{lessons[name]}.ipynb") for name in lessons]
+        with running_hub(home, options) as hub:
+            faults = asyncio.run(hold_class(students, password))
+            found = {} if faults else costs(hub)
+        if faults:
+            said = [*map(repr, faults), (home / "hub.log").read_text()[-3000:]]
+            sys.exit(f"{len(faults)} of {len(students)} failed:\n" + "\n".join(said))
+    return students, found
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--proxy", type=Path, required=True, help="configurable-http-proxy of npm")
     parser.add_argument("--students", type=int, default=30)
     parser.add_argument("--lesson", default="04_learning_alpha")
     parser.add_argument("--spawn-limit", type=int, default=100, help="concurrent_spawn_limit")
     arguments = parser.parse_args()
-    password = secrets.token_hex(8)
-    with tempfile.TemporaryDirectory(prefix="class-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        names = [f"student{place:03}" for place in range(arguments.students)]
-        for name in names:
-            copy = home / "students" / name / "lessons" / "notebooks"
-            shutil.copytree(ROOT / "notebooks", copy, ignore=LEFT_BEHIND)
-        proxy = arguments.proxy.resolve()
-        options = settings(home, proxy, password, arguments.spawn_limit)
-        lesson = f"notebooks/{arguments.lesson}.ipynb"
-        students = [Student(name, options["JupyterHub.bind_url"], lesson) for name in names]
-        with running_hub(home, options) as hub:
-            faults = asyncio.run(hold_class(students, password))
-            for fault in faults:
-                print(repr(fault), file=sys.stderr)
-            if not faults:
-                text = report(students, hub)
-                print(text)
-                Path(__file__).with_suffix(".md").write_text(text, encoding="utf-8")
-        if faults:
-            print((home / "hub.log").read_text()[-3000:], file=sys.stderr)
-    return 1 if faults else 0
+    how = (arguments.proxy.resolve(), arguments.spawn_limit)
+    stems = sorted(path.stem for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
+    group = measure({f"student{i:03}": arguments.lesson for i in range(arguments.students)}, *how)
+    singles, found = measure({stem: stem for stem in stems}, *how)
+    each = [found[stem] for stem in stems]
+    heaviest = Cost(*(max(values) for values in zip(*each, strict=True)))
+    text = report(*group, lesson_table(singles, found), heaviest)
+    print(text)
+    Path(__file__).with_suffix(".md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,8 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, find_browser
+
+# A busy machine may take longer for an example than hypothesis expects, and that is no fault.
+SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=SLOW)
+hypothesis.settings.load_profile("untimed")
 
 NO_BROWSER = "Install Chromium or Google Chrome (or set CHROME_PATH) to run the browser tests."
 
