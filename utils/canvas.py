@@ -90,7 +90,8 @@ class Canvas(Image):
         """Let go of the pixels: the notebook's list of outputs keeps the view itself alive."""
         with drawing:
             super().close()
-            self._agg.renderer = self._agg = self._background = None
+            if self._agg is not None:
+                self._agg.renderer = self._agg = self._background = None
 
     def _await_rest(self) -> None:
         if self._rest:

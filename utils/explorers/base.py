@@ -94,10 +94,11 @@ class Explorer(widgets.VBox):
 
     def close(self) -> None:
         """Close the controls, the picture and the line too: ipywidgets keeps all that is open."""
-        if self.player:
-            self.player.pause()
-        _close_inside(self)
-        self.layout.close()
+        if self.comm is not None:  # neither half made nor closed already
+            if self.player:
+                self.player.pause()
+            _close_inside(self)
+            self.layout.close()
         super().close()
 
     def _changed(self, name: str, _: Any) -> None:
