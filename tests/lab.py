@@ -264,8 +264,8 @@ class Lesson:
             self._note_error(f"{message.text} ({message.location.get('url', '')})")
 
     def _note_error(self, words: str) -> None:
-        # anywidget gives up after two seconds, which a busy machine takes; that the names then stand
-        # is for the tests of accessibility to see.
+        # anywidget gives up after two seconds, which a busy machine takes; whether the names stand
+        # is for the accessibility tests to see.
         if "[anywidget] Failed to initialize model." not in words:
             self.console_errors.append(words)
 
