@@ -1,230 +1,78 @@
-"""How long a reader waits for pixels: our views against the same plots with plt.show().
+"""How long a reader waits for pixels: our views against the same plots as others draw them.
 
-Measures, in a real browser and with all contenders taking turns::
+Measures, in a real JupyterLab in a real browser, all contenders taking turns::
 
-    python bench/slider_to_pixels.py
+    python bench/slider_to_pixels.py              a quarter of an hour; writes .md, .png, README
+    python bench/slider_to_pixels.py --rounds 1   a quick try, which only prints
 
-- from the key that moves a slider to the changed picture on the screen, against `@interact`;
-- pictures a second while alpha is trained, against a loop of `clear_output(wait=True)`.
+- from the key that moves a slider to the changed picture on the screen;
+- a drag of a hundred moves in a second: frames shown, and from the last move to the last picture;
+- pictures a second while alpha is trained, and how soon a slider and Pause are heard meanwhile;
+- what a lesson costs: memory, opening, import, size, the nbval run.
 
-The same plot needs a constrained layout, which is slow to make anew for each picture; so the usual
-way is measured with pyplot's default layout too. Prints the tables and writes them to
-slider_to_pixels.md. Takes about twenty minutes.
+The contenders: our view; the same plot with `@interact` and `plt.show()`, in the view's layout and
+in pyplot's own, which is quicker to make; the same plot in ipympl; and a number there and back
+through the kernel, the floor. Needs ipympl: `pip install ipympl`.
 """
 
 import argparse
+import json
 import os
-import platform
-import statistics
+import socket
 import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from playwright.sync_api import Page, sync_playwright
+from browser import drag, open_and_run, run_cell, time_moves
+from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, View, find_browser
+from lesson_costs import (
+    import_times,
+    memory_growth,
+    nbval_seconds,
+    notebook_sizes,
+    open_lessons,
+)
+from playwright.sync_api import Browser, Page, sync_playwright
+from report import machine, write_report
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, Lesson, View, find_browser  # noqa: E402
-
-# The plots of both views, made the way a notebook usually does: a new figure for each picture. The
-# same draw functions and the view's own update() draw them, so all contenders draw the same lines.
-SETUP = """
-from types import SimpleNamespace
-
-import matplotlib.pyplot as plt
-from IPython.display import clear_output
-from ipywidgets import FloatSlider, Label, VBox, fixed, interact
-from utils.explorers import AlphaExplorer, PReLUExplorer
-from utils.explorers import learning_alpha, prelu
-from utils.plots.learning_alpha import draw_descent, draw_regime_line
-from utils.plots.prelu import draw_prelu_panels
-from utils.plots.style import draw_number_line
-
-def pyplot_axes(view, **options):
-    return plt.subplot_mosaic(figsize=view.canvas.figure.get_size_inches(), **options)[1]
-"""
-SLIDER_CELLS = [
-    SETUP,
-    """
-view = PReLUExplorer(alpha=0.25)
-view.add_class("ours")
-view
-""",
-    """
-PANELS = {"mosaic": [["line"] * 3, ["f", "dx", "dalpha"]], "height_ratios": [1, 8]}
-MARKS = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
-
-def show(alpha, layout):
-    axes = pyplot_axes(view, layout=layout, **PANELS)
-    values = {"alpha": SimpleNamespace(value=alpha), "x": SimpleNamespace(value=-2.0)}
-    marker = draw_number_line(axes["line"], -1, 2, MARKS)
-    artists = draw_prelu_panels(axes, prelu.REACH)
-    PReLUExplorer.update(SimpleNamespace(controls=values, marker=marker, artists=artists))
-    plt.show()
-
-for name, layout in {"interact": "constrained", "interact-plain": None}.items():
-    alpha = FloatSlider(0.25, min=-1, max=2, step=0.01)
-    interact(show, alpha=alpha, layout=fixed(layout)).widget.add_class(name)
-""",
-    """
-number, echo = FloatSlider(0.25, min=-1, max=2, step=0.01), Label("0.25")
-number.observe(lambda change: setattr(echo, "value", f"{change['new']:.2f}"), "value")
-echo.add_class("echo-text")
-box = VBox([number, echo])
-box.add_class("echo")
-box
-""",
-]
-LIVE_CELLS = [
-    SETUP,
-    """
-view = AlphaExplorer(steps=STEPS)
-view
-""",
-    """
-PANELS = {
-    "mosaic": [["line"] * 3, ["data", "loss", "path"]],
-    "height_ratios": [1, 6],
-    "width_ratios": [3, 3, 4],
+SCREEN = {"width": 1280, "height": 1000}
+IMPORTS = (
+    f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom contenders import *"
+)
+MAKERS = {
+    "prelu-ours": "ours('prelu')",
+    "prelu-usual": "usual('prelu')",
+    "prelu-plain": "usual('prelu', layout=None)",
+    "prelu-ipympl": "ipympl('prelu')",
+    "alpha-ours": "ours('alpha')",
+    "alpha-usual": "usual('alpha')",
+    "alpha-ipympl": "ipympl('alpha')",
+    "echo": "echo()",
 }
-hidden = AlphaExplorer(steps=STEPS)  # not shown: it does the training
-
-def show(layout):
-    axes = hidden.axes = pyplot_axes(hidden, layout=layout, **PANELS)
-    hidden.artists = draw_regime_line(axes["line"])
-    hidden.artists |= draw_descent(axes, learning_alpha.REACH, hidden.steps)
-    hidden.update()
-    plt.show()
-""",
-    """
-for _ in hidden._run():
-    clear_output(wait=True)
-    show("constrained")
-""",
-    """
-for _ in hidden._run():
-    clear_output(wait=True)
-    show(None)
-""",
-]
-OURS, USUAL, PLAIN = "our view", "plt.show(), the same plot", "plt.show(), default layout"
-LOOPS = {USUAL: 3, PLAIN: 4}  # the cells that are run to be measured, and not before
 SPEEDS = (20, 50)  # steps a second: the fastest with a picture for each step, and a faster one
 
-# In the page: when something that a reader sees has changed, and is on the screen.
-WATCH = """() => {
-    const frame = () => new Promise(requestAnimationFrame);
-    const painted = async () => { await frame(); await frame(); return performance.now(); };
-    const pictures = node => node.nodeName === 'IMG' ? [node]
-        : Array.from(node.querySelectorAll?.('img') ?? []);
-    // Calls `seen` once for each picture under `root` that is new and ready to be painted.
-    const watchPictures = (root, seen) => {
-        const observer = new MutationObserver(changes => {
-            const nodes = changes.flatMap(c => c.attributeName ? c.target : [...c.addedNodes]);
-            for (const image of new Set(nodes.flatMap(pictures)))
-                image.decode().then(seen, () => {});  // refused: replaced before it was ever shown
-        });
-        observer.observe(root, {childList: true, subtree: true, attributeFilter: ['src']});
-        return observer;
-    };
-    const watchText = (root, seen) => {
-        const observer = new MutationObserver(seen);
-        observer.observe(root, {childList: true, subtree: true, characterData: true});
-        return observer;
-    };
-    // Resolves with the milliseconds from the next key press to the change that follows from it.
-    window.armKey = (selector, text) => {
-        const root = document.querySelector(selector);
-        window.waited = new Promise((done, fail) => {
-            let start = null;
-            const note = event => { start = event.timeStamp; };
-            root.addEventListener('keydown', note, {capture: true, once: true});
-            setTimeout(() => fail(new Error(`nothing changed in ${selector}`)), 30000);
-            const observer = (text ? watchText : watchPictures)(
-                text ? root.querySelector(text) : root,
-                async () => { observer.disconnect(); done(await painted() - start); });
-        });
-    };
-    // Collects the moments at which the screen showed a new picture; two at once count as one.
-    window.startFrames = () => {
-        window.frames_seen = new Set();
-        window.frameWatch = watchPictures(document.querySelector('.jp-Notebook'), async () => {
-            window.frames_seen.add(await frame());
-        });
-    };
-    window.stopFrames = () => { window.frameWatch.disconnect(); return [...window.frames_seen]; };
-}"""
-RUN_CELL = """async place => {
-    const panel = window.jupyterapp.shell.currentWidget;
-    panel.content.activeCellIndex = place;
-    await panel.content.scrollToItem(place);
-    await window.jupyterapp.commands.execute('notebook:run-cell');
-}"""
 
-HEAD = """# Slider to pixels
-
-Made by `python bench/slider_to_pixels.py`: what a reader waits for, in a real browser.
-
-"""
-Times = dict[str, list[list[float]]]  # contender -> a list for each round
+def take_turns(contenders: dict[str, Callable[[], Any]], rounds: int) -> dict[str, list[Any]]:
+    """Measure every contender once a round, so that a busy machine is busy for all."""
+    results: dict[str, list[Any]] = {name: [] for name in contenders}
+    for number in range(rounds):
+        for name, measure in contenders.items():
+            results[name].append(measure())
+            print(f"round {number + 1} of {rounds}: {name}", file=sys.stderr, flush=True)
+    return results
 
 
-def write_notebook(path: Path, cells: list[str]) -> None:
-    """Write a notebook that asks for the usual Python kernel, or JupyterLab would ask back."""
-    notebook = nbformat.v4.new_notebook()
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    notebook.cells = [nbformat.v4.new_code_cell(source.strip()) for source in cells]
-    nbformat.write(notebook, path)
-
-
-def open_and_run(page: Page, lab: Lab, name: str, cells: list[str], last: int) -> Lesson:
-    """Open a notebook with these cells, run all before `last`, get the page ready to watch."""
-    write_notebook(lab.root / name, cells)
-    lesson = Lesson(page, lab, name)
-    for place in range(last):
-        page.evaluate(RUN_CELL, place)
-    assert lesson.cell_errors() == [], lesson.cell_errors()
-    page.evaluate(WATCH)
-    return lesson
-
-
-def time_moves(page: Page, selector: str, moves: int, text: str | None = None) -> list[float]:
-    """Move a slider with the arrow keys, one picture after the other; milliseconds for each."""
-    handle = page.locator(f"{selector} .noUi-handle").first
-    handle.scroll_into_view_if_needed()
-    times = []
-    for move in range(moves):
-        handle.focus()
-        page.evaluate("([root, text]) => armKey(root, text)", [selector, text])
-        page.keyboard.press("ArrowRight" if move % 2 == 0 else "ArrowLeft")
-        times.append(page.evaluate("waited"))
-        page.wait_for_timeout(100)  # whatever comes after the picture is not the next move's
-    return times[1:]  # the first one also wakes things up
-
-
-def measure_moves(page: Page, lab: Lab, rounds: int, moves: int) -> Times:
-    """Slider to pixels: each round measures them all, so that a busy machine is busy for all."""
-    open_and_run(page, lab, "slider.ipynb", SLIDER_CELLS, last=len(SLIDER_CELLS))
-    return take_turns(
-        {
-            OURS: lambda: time_moves(page, ".ours", moves),
-            USUAL: lambda: time_moves(page, ".interact", moves),
-            PLAIN: lambda: time_moves(page, ".interact-plain", moves),
-            "a number there and back": lambda: time_moves(page, ".echo", moves, ".echo-text"),
-        },
-        rounds,
-    )
-
-
-def time_frames(page: Page, run: Callable[[], None]) -> list[float]:
-    """The moments, in ms, at which new pictures appeared while `run` ran."""
-    page.evaluate("startFrames()")
-    run()
-    page.wait_for_timeout(500)
-    return page.evaluate("stopFrames()")
+def measure_hands(page: Page, lab: Lab, port: int, rounds: int, moves: int) -> dict[str, Any]:
+    """Single moves and drags of each contender's slider, all in one notebook."""
+    cells = [IMPORTS, *MAKERS.values()]
+    open_and_run(page, lab, "hands.ipynb", cells, last=len(cells))
+    contenders = {("move", name): partial(time_moves, page, name, moves) for name in MAKERS}
+    contenders |= {("drag", name): partial(drag, page, port, name) for name in MAKERS}
+    results = take_turns(contenders, rounds)
+    return {kind: {name: results[kind, name] for name in MAKERS} for kind in ("move", "drag")}
 
 
 def rewind(view: View, steps_a_second: int) -> None:
@@ -242,119 +90,95 @@ def play(view: View) -> None:
     ended.wait_for(timeout=RUN_SECONDS * 1000)
 
 
+def time_frames(page: Page, run: Callable[[], None]) -> list[float]:
+    """The moments, in ms, at which new pictures appeared while `run` ran."""
+    page.evaluate("startFrames('.jp-Notebook')")
+    run()
+    page.wait_for_timeout(500)
+    return page.evaluate("stopFrames()")[0]
+
+
 def play_and_time(page: Page, view: View, steps_a_second: int) -> list[float]:
     """The moments of new pictures in a whole run at this speed."""
     rewind(view, steps_a_second)
     return time_frames(page, lambda: play(view))
 
 
-def measure_live(page: Page, lab: Lab, rounds: int, steps: int) -> Times:
-    """The moments of new pictures over a whole training run."""
-    cells = [cell.replace("STEPS", str(steps)) for cell in LIVE_CELLS]
-    view = open_and_run(page, lab, "live.ipynb", cells, last=min(LOOPS.values())).view()
-    contenders = {
-        f"{OURS}, {speed} steps a second": partial(play_and_time, page, view, speed)
-        for speed in SPEEDS
-    }
-    contenders |= {name: partial(loop_and_time, page, cell) for name, cell in LOOPS.items()}
+def time_hearing(page: Page, view: View) -> tuple[float, float]:
+    """While it plays: milliseconds until the moved learning rate is shown, and until Paused is."""
+    rewind(view, SPEEDS[0])  # slow enough that the run has not ended before Pause
+    view.press("Play")
+    page.wait_for_timeout(300)
+    view.slider("learning rate").locator(".noUi-handle").focus()
+    page.evaluate("arm('keydown', '.alpha-ours', 'rate 0.11')")
+    page.keyboard.press("ArrowRight")
+    slider = page.evaluate("waited")
+    page.evaluate("arm('click', '.alpha-ours', 'Paused')")
+    view.press("Pause")
+    pause = page.evaluate("waited")
+    view.press("Reset all")
+    page.wait_for_timeout(300)
+    return slider, pause
+
+
+def measure_live(page: Page, lab: Lab, rounds: int, steps: int) -> dict[str, list[Any]]:
+    """Pictures over a whole training run, and how soon a hand is heard."""
+    cells = [IMPORTS, f"ours('alpha', steps={steps})", f"for _ in loop({steps}): pass"]
+    view = open_and_run(page, lab, "live.ipynb", cells, last=2).view()
+    contenders = {f"ours {speed}": partial(play_and_time, page, view, speed) for speed in SPEEDS}
+    contenders["usual"] = partial(time_frames, page, partial(run_cell, page, 2))
+    contenders["hearing"] = partial(time_hearing, page, view)
     return take_turns(contenders, rounds)
 
 
-def loop_and_time(page: Page, cell: int) -> list[float]:
-    """The moments of new pictures while a cell runs."""
-    return time_frames(page, lambda: page.evaluate(RUN_CELL, cell))
+def measure_costs(browser: Browser, lab: Lab, rounds: int, memory_moves: int) -> dict[str, Any]:
+    """What a lesson costs."""
+    costs: dict[str, Any] = {"sizes": notebook_sizes()}
+    costs["imports"] = import_times(rounds, "matplotlib.pyplot")
+    costs["imports without figures"] = import_times(rounds, "matplotlib")
+    page = browser.new_page(viewport=SCREEN)
+    costs["memory"] = {"moves": memory_moves, **memory_growth(page, lab, "ours", memory_moves)}
+    page.close()
+    costs["opening"] = [open_lessons(browser, SCREEN) for _ in range(min(rounds, 2))]
+    costs["nbval"] = nbval_seconds()
+    return costs
 
 
-def take_turns(contenders: dict[str, Callable[[], list[float]]], rounds: int) -> Times:
-    """Measure every contender once a round."""
-    times: Times = {name: [] for name in contenders}
-    for number in range(rounds):
-        for name, measure in contenders.items():
-            times[name].append(measure())
-            print(f"round {number + 1} of {rounds}: {name}", file=sys.stderr)
-    return times
-
-
-def percentile(values: list[float], percent: int) -> float:
-    """The value below which `percent` % of the values lie."""
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-def moves_table(times: Times) -> list[str]:
-    """The rows of the first table; how many times as fast is the ratio of the medians."""
-    pooled = {name: [t for turn in turns for t in turn] for name, turns in times.items()}
-    base = percentile(pooled[USUAL], 50)
-    rows = [
-        "| one move of a slider | p50 ms | p95 ms | times as fast | moves |",
-        "|---|--:|--:|--:|--:|",
-    ]
-    for name, values in pooled.items():
-        middle, late = percentile(values, 50), percentile(values, 95)
-        rows.append(f"| {name} | {middle:.0f} | {late:.0f} | {base / middle:.1f} | {len(values)} |")
-    return rows
-
-
-def rate(moments: list[float]) -> float:
-    """Pictures a second."""
-    return (len(moments) - 1) / seconds(moments)
-
-
-def seconds(moments: list[float]) -> float:
-    """From the first picture to the last."""
-    return (max(moments) - min(moments)) / 1000
-
-
-def live_table(times: Times, steps: int) -> list[str]:
-    """The rows of the second table; all but the extremes are the median round's."""
-    columns = ["pictures a second", "slowest to fastest round", "pictures", "seconds", "times"]
-    rows = [" | ".join([f"| {steps} training steps", *columns]) + " |", "|---" + "|--:" * 5 + "|"]
-    base = statistics.median(map(rate, times[USUAL]))
-    for name, turns in times.items():
-        rates = [rate(turn) for turn in turns]
-        middle = statistics.median(rates)
-        shown = statistics.median(map(len, turns))
-        length = statistics.median(map(seconds, turns))
-        rows.append(
-            f"| {name} | {middle:.1f} | {min(rates):.1f} to {max(rates):.1f} | {shown:.0f} "
-            f"| {length:.1f} | {middle / base:.1f} |"
-        )
-    return rows
-
-
-def machine(browser: str) -> str:
-    """What it was measured on, in one sentence."""
-    packages = ("jupyterlab", "ipywidgets", "ipykernel", "matplotlib", "numpy")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    processor = platform.processor() or platform.machine()
-    return (
-        f"{platform.system()}, {processor}, {os.cpu_count()} cores; Python "
-        f"{platform.python_version()}, {versions}; Chromium {browser}."
-    )
-
-
-def measure(rounds: int, moves: int, steps: int) -> str:
-    """Open the browser, measure everything, and return the report."""
+def measure(rounds: int, moves: int, steps: int, memory_moves: int) -> dict[str, Any]:
+    """Open the browser and measure everything."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    flags = [*BROWSER_FLAGS, f"--remote-debugging-port={port}"]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
-        screen = {"width": 1280, "height": 1000}
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=flags)
         with Lab(Path(folder)) as lab:
-            moved = measure_moves(browser.new_page(viewport=screen), lab, rounds, moves)
-            lived = measure_live(browser.new_page(viewport=screen), lab, rounds, steps)
-        where = machine(browser.version)
+            page = browser.new_page(viewport=SCREEN)
+            results = measure_hands(page, lab, port, rounds, moves)
+            page.close()
+            page = browser.new_page(viewport=SCREEN)
+            results["live"] = measure_live(page, lab, rounds, steps)
+            page.close()
+            results["costs"] = measure_costs(browser, lab, rounds, memory_moves)
+        results["machine"] = machine(browser.version)
         browser.close()
-    return "\n".join([*moves_table(moved), "", *live_table(lived, steps), "", where])
+    return {**results, "steps": steps}
 
 
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--moves", type=int, default=21, help="a contender and round")
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--moves", type=int, default=12, help="a contender and round")
+    parser.add_argument("--steps", type=int, default=60, help="of training")
+    parser.add_argument("--memory-moves", type=int, default=1000)
+    parser.add_argument("--results", type=Path, help="keep the measured numbers in this JSON file")
     arguments = parser.parse_args()
-    report = measure(arguments.rounds, arguments.moves, arguments.steps)
-    print(report)
-    Path(__file__).with_suffix(".md").write_text(HEAD + report + "\n", encoding="utf-8")
+    print("load:", os.getloadavg(), file=sys.stderr)
+    results = measure(arguments.rounds, arguments.moves, arguments.steps, arguments.memory_moves)
+    if arguments.results:
+        arguments.results.write_text(json.dumps(results), encoding="utf-8")
+    write_report(results, keep=arguments.rounds >= 5)
 
 
 if __name__ == "__main__":

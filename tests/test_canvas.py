@@ -1,6 +1,7 @@
 """The canvas: the frame it sends is the figure as a full drawing would show it."""
 
 import asyncio
+import base64
 import io
 import threading
 
@@ -9,18 +10,23 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from utils import canvas as canvas_module
-from utils.canvas import REST, Canvas
+from utils.canvas import REST, Canvas, drawing
+from utils.explorers import PReLUExplorer
 from utils.plots.style import COLOURS, draw_axes, new_figure
 
 
-@pytest.fixture
-def scene():
+def scene_now():
+    """A canvas, its axes and the line that moves."""
     figure, ax = new_figure(4, 3)
     draw_axes(ax, "x", "y")
     ax.set(xlim=(0, 1), ylim=(0, 1))
     (line,) = ax.plot([0, 1], [0, 0.5], color=COLOURS["prelu"], zorder=3)
     return Canvas(figure, [line]), ax, line
+
+
+@pytest.fixture
+def scene():
+    return scene_now()
 
 
 def pixels(canvas):
@@ -59,7 +65,7 @@ def test_the_background_is_drawn_once_until_a_limit_changes(scene, monkeypatch):
     canvas, ax, line = scene
     drawings = []
     draw = canvas._draw_background
-    monkeypatch.setattr(canvas, "_draw_background", lambda: drawings.append(draw()))
+    monkeypatch.setattr(canvas, "_draw_background", lambda: drawings.append(1) or draw())
     for height in (0.1, 0.2, 0.3):
         line.set_ydata([0, height])
         canvas.draw()
@@ -89,16 +95,16 @@ def test_the_picture_is_as_wide_as_the_figure_and_never_wider_than_the_page(scen
 def test_two_threads_draw_one_after_the_other(scene, monkeypatch):
     canvas, *_ = scene
     inside, most = [], []
-    encode = canvas_module._encode
+    encode = canvas._encode
 
-    def watched(*pixels):
+    def watched():
         inside.append(1)
         most.append(len(inside))
-        frame = encode(*pixels)
+        frame = encode()
         inside.pop()
         return frame
 
-    monkeypatch.setattr(canvas_module, "_encode", watched)
+    monkeypatch.setattr(canvas, "_encode", watched)
     threads = [
         threading.Thread(target=lambda: [canvas.draw() for _ in range(20)]) for _ in range(4)
     ]
@@ -110,66 +116,97 @@ def test_two_threads_draw_one_after_the_other(scene, monkeypatch):
     assert max(most) == 1
 
 
-def scene_in_a_loop(act):
-    """Run `act(canvas, ax, line)` where an event loop runs, as in a kernel."""
-
-    async def run():
-        figure, ax = new_figure(4, 3)
-        (line,) = ax.plot([0, 1], [0, 0.5], color=COLOURS["prelu"])
-        return await act(Canvas(figure, [line]), ax, line)
-
-    return asyncio.run(run())
+def sizes(frames):
+    return [Image.open(io.BytesIO(frame)).size for frame in frames]
 
 
-def centre_of_the_line(frame):
-    """Where the line's colour lies in a picture, in shares of its height and width."""
-    colour = np.array(list(bytes.fromhex(COLOURS["prelu"][1:])))
-    return np.argwhere((frame == colour).all(axis=2)).mean(axis=0) / frame.shape[:2]
+def watched(canvas):
+    """The frames that the canvas sends from now on."""
+    frames = []
+    canvas.observe(lambda change: frames.append(change["new"]), "value")
+    return frames
 
 
-def test_at_rest_the_picture_has_twice_the_pixels_of_the_same_scene():
-    async def act(canvas, _, line):
-        canvas.draw()
-        small = pixels(canvas)
-        await asyncio.sleep(1.5 * REST)
-        large = pixels(canvas)
-        line.set_ydata([0.5, 0.4])
-        canvas.draw()
-        return small, large, pixels(canvas)
-
-    small, large, moved = scene_in_a_loop(act)
-    assert small.shape == moved.shape == (300, 400, 3)
-    assert large.shape == (600, 800, 3)
-    np.testing.assert_allclose(centre_of_the_line(large), centre_of_the_line(small), atol=0.003)
-    assert np.abs(centre_of_the_line(moved) - centre_of_the_line(small)).max() > 0.1
-
-
-def test_while_it_moves_no_sharp_picture_is_drawn():
-    async def act(canvas, _, line):
-        shapes = []
-        for step in range(10):
-            line.set_ydata([0, step / 10])
+def test_at_rest_one_more_frame_has_twice_the_pixels_in_the_same_box():
+    async def play():
+        canvas, _, line = scene_now()
+        frames = watched(canvas)
+        for height in (0.2, 0.3, 0.4):
+            line.set_ydata([1, height])
             canvas.draw()
-            await asyncio.sleep(REST / 3)
-            shapes.append(pixels(canvas).shape[0])
-        return shapes
+        await asyncio.sleep(3 * REST)
+        return canvas, frames
 
-    assert set(scene_in_a_loop(act)) == {300}
+    canvas, frames = asyncio.run(play())
+    assert sizes(frames) == [(400, 300)] * 3 + [(800, 600)]
+    assert canvas.layout.width == "400px"
+    assert canvas.figure.dpi == 100
+    sharp = np.asarray(Image.open(io.BytesIO(frames[-1])).convert("RGB").reduce(2)).astype(int)
+    moving = np.asarray(Image.open(io.BytesIO(frames[-2])).convert("RGB")).astype(int)
+    apart = {
+        (down, right): np.abs(sharp - np.roll(moving, (down, right), (0, 1))).mean()
+        for down in (-1, 0, 1)
+        for right in (-1, 0, 1)
+    }
+    assert min(apart, key=apart.get) == (0, 0), "nothing jumps, not by a pixel"
 
 
-def test_a_move_from_another_thread_is_sharp_at_rest_too_and_is_the_newest():
-    async def act(canvas, _, line):
-        def move():
-            for height in np.linspace(0.5, 1, 20):
-                line.set_ydata([0, height])
-                canvas.draw()
+def test_where_no_loop_runs_a_picture_has_one_size(scene):
+    canvas, _, line = scene
+    frames = watched(canvas)
+    canvas.draw()
+    line.set_ydata([1, 1])
+    canvas.draw()
+    assert sizes(frames) == [(400, 300)] * 2
 
-        await asyncio.to_thread(move)
-        await asyncio.sleep(2 * REST)
-        sharp = pixels(canvas)
-        canvas.draw()
-        return sharp, pixels(canvas)
 
-    sharp, last = scene_in_a_loop(act)
-    assert sharp.shape == (600, 800, 3)
-    np.testing.assert_allclose(centre_of_the_line(sharp), centre_of_the_line(last), atol=0.003)
+def test_a_loop_that_has_ended_is_not_asked_for_a_sharp_frame():
+    async def make():
+        return scene_now()[0]
+
+    canvas = asyncio.run(make())
+    canvas.draw()
+    assert sizes([canvas.value]) == [(400, 300)]
+
+
+def test_what_a_view_stores_does_not_hang_on_the_clock():
+    async def play():
+        view = PReLUExplorer()
+        at_once = view._repr_mimebundle_()["image/png"]
+        await asyncio.sleep(3 * REST)
+        sharp, later = view.canvas.value, view._repr_mimebundle_()["image/png"]
+        return sizes([sharp, base64.b64decode(later)]), at_once == later
+
+    assert asyncio.run(play()) == ([(1840, 860), (920, 430)], True)
+
+
+def test_no_frame_is_older_than_the_one_before_it(monkeypatch):
+    """Two threads count on, sharp frames come in between; each frame shows how far they were."""
+    monkeypatch.setattr("utils.canvas.REST", 0.001)
+
+    async def play():
+        canvas, _, line = scene_now()
+        frames, count = watched(canvas), iter(range(1, 101))
+
+        def hand():
+            for _ in range(50):
+                with drawing:
+                    line.set_data([0, next(count) / 100], [0.5, 0.5])
+                    canvas.draw()
+
+        await asyncio.gather(asyncio.to_thread(hand), asyncio.to_thread(hand))
+        await asyncio.sleep(0.1)
+        return frames
+
+    frames = asyncio.run(play())
+    reached = [length(frame) for frame in frames]
+    assert reached == sorted(reached)
+    assert sum(size == (400, 300) for size in sizes(frames)) == 100
+    assert sizes(frames)[-1] == (800, 600)
+
+
+def length(frame):
+    """How far the green line reaches, as a share of the picture's width; coarser than a step."""
+    pixels = np.asarray(Image.open(io.BytesIO(frame)).convert("RGB")).astype(int)
+    green = pixels[..., 1] - pixels[..., 0] > 100
+    return round(np.flatnonzero(green.any(axis=0)).max() / pixels.shape[1], 2)

@@ -1,15 +1,15 @@
 """A matplotlib figure drawn once; after that only the artists that move, sent as an image.
 
 Drawing axes, ticks and text that did not change is what makes a redrawn plot slow. So the figure
-without its moving artists is kept as a background, and a frame is: background, artists, PNG.
-When nothing has moved for a moment, the picture is drawn once more with twice the pixels each way,
-in the same box: sharp on a screen that has them.
+without its moving artists is kept as a background, and a frame is: background, artists, PNG. Once
+nothing has moved for a moment, one more frame follows at twice the pixels, for fine screens.
 """
 
 import asyncio
 import io
 import threading
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from ipywidgets import Image, Layout
@@ -17,6 +17,8 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patheffects import Normal
+from matplotlib.text import Text
 from PIL import Image as Pixels
 
 from utils.plots.style import COLOURS
@@ -25,8 +27,8 @@ from utils.plots.style import COLOURS
 # allows one thread at a time: whoever draws, or changes what is drawn, holds this.
 drawing = threading.RLock()
 
-REST = 0.3  # seconds without a move until the sharp picture
-SHARP = 2  # how many of its pixels lie along one of a moving frame's
+MOVING, SHARP = 1, 2  # pixels of a frame for each pixel of the figure
+REST = 0.25  # seconds without a new frame until the sharp one
 
 
 def _palette() -> Pixels.Image:
@@ -44,7 +46,7 @@ PALETTE = _palette()
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The kernel's event loop; None in a plain script, where nothing happens later."""
+    """The event loop that this code runs in, the kernel's; None in a plain script."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -55,73 +57,73 @@ class Canvas(Image):
     """An image widget that shows `figure`, of which only `moving` changes from frame to frame.
 
     Whoever changes the data of a moving artist calls `draw` afterwards. New limits of an axis are
-    noticed, and the background is drawn anew.
+    noticed, and the background is drawn anew. Where no event loop runs, no sharp frame follows.
     """
 
     def __init__(self, figure: Figure, moving: Iterable[Artist]) -> None:
         # Without a fixed width the page would stretch the image and blur it.
         width = f"{figure.get_figwidth() * figure.dpi:.0f}px"
         super().__init__(format="png", layout=Layout(width=width, max_width="100%"))
-        self.figure = figure
+        self.figure, self._dpi = figure, figure.dpi
         self._agg = FigureCanvasAgg(figure)
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)  # leaves it out of the background
-        self._background, self._limits = None, None
-        self._loop, self._rest = running_loop(), None
+            if isinstance(artist, Text):  # letters filled as outlines take half the time
+                artist.set_path_effects([Normal()])
+        self._backgrounds: dict[int, Any] = {}  # by scale; pixels as Agg keeps them
+        self._limits: list[list[float]] | None = None
+        self._loop, self._rest, self._closed = running_loop(), None, False
 
     def draw(self) -> None:
-        """Show the artists as they are now; nothing if this was closed."""
+        """Show the artists as they are now."""
         with drawing:
-            if self._agg is None:
-                return
-            limits = [ax.viewLim.frozen().extents.tolist() for ax in self.figure.axes]
-            if limits != self._limits:
-                self._draw_background()
-                self._limits = limits
-            self._agg.restore_region(self._background)
-            for artist in self._moving:
-                artist.draw(self._agg.renderer)
-            self.value = _encode(self._agg.buffer_rgba(), self._agg.get_width_height())
-        if self._loop and not self._loop.is_closed():  # this may be a thread other than the loop's
-            self._loop.call_soon_threadsafe(self._await_rest)
+            self._show(MOVING)
+            if self._loop and self._loop.is_running():  # this may be a thread other than the loop's
+                self._loop.call_soon_threadsafe(self._await_rest)
 
     def close(self) -> None:
         """Let go of the pixels: the notebook's list of outputs keeps the view itself alive."""
         with drawing:
             super().close()
-            if self._agg is not None:
-                self._agg.renderer = self._agg = self._background = None
+            self._closed = True
+            self._backgrounds.clear()
+            self._agg.renderer = None
 
     def _await_rest(self) -> None:
         if self._rest:
             self._rest.cancel()
-        self._rest = self._loop.call_later(REST, self._sharpen)
+        self._rest = self._loop.call_later(REST, self._show, SHARP)
 
-    def _sharpen(self) -> None:
-        """Show the artists as they are now, with all the pixels that a fine screen has."""
+    def _show(self, scale: int) -> None:
+        """Send a frame of `scale` x `scale` pixels for each of the figure's.
+
+        Under the lock it shows the artists of now, so no frame is older than the one before it.
+        """
         with drawing:
-            if self._agg is None:
+            if self._closed:
                 return
-            raw = io.BytesIO()
-            dpi = SHARP * self.figure.dpi
-            # A canvas for this one frame: the other keeps its size, and so its background.
-            sharp = FigureCanvasAgg(self.figure)
-            sharp.print_figure(raw, format="rgba", dpi=dpi)
-            self.figure.set_canvas(self._agg)
-            width, height = self._agg.get_width_height()
-            self.value = _encode(raw.getvalue(), (SHARP * width, SHARP * height))
+            self.figure.dpi = scale * self._dpi
+            limits = [ax.viewLim.frozen().extents.tolist() for ax in self.figure.axes]
+            if limits != self._limits:
+                self._backgrounds, self._limits = {}, limits
+            if scale not in self._backgrounds:
+                self._backgrounds[scale] = self._draw_background()
+            self._agg.restore_region(self._backgrounds[scale])
+            for artist in self._moving:
+                artist.draw(self._agg.renderer)
+            self.value = self._encode()
+            self.figure.dpi = self._dpi
 
-    def _draw_background(self) -> None:
+    def _draw_background(self) -> Any:
         self._agg.draw()
         self.figure.set_layout_engine("none")  # laid out once: no jumps later, and twice as fast
-        self._background = self._agg.copy_from_bbox(self.figure.bbox)
+        return self._agg.copy_from_bbox(self.figure.bbox)
 
-
-def _encode(rgba: bytes, size: tuple[int, int]) -> bytes:
-    """These pixels as a PNG in the house's colours."""
-    frame = Pixels.frombuffer("RGBA", size, rgba, "raw", "RGBA", 0, 1)
-    shades = frame.convert("RGB").quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
-    file = io.BytesIO()
-    shades.save(file, "png", compress_level=1)
-    return file.getvalue()
+    def _encode(self) -> bytes:
+        size = self._agg.get_width_height()
+        frame = Pixels.frombytes("RGB", size, self._agg.buffer_rgba(), "raw", "RGBX")
+        file = io.BytesIO()
+        shades = frame.quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
+        shades.save(file, "png", compress_level=1)
+        return file.getvalue()

@@ -112,7 +112,9 @@ class Explorer(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """The picture and the line beside the live widget, for readers where no kernel runs."""
         bundle = super()._repr_mimebundle_(**kwargs)
-        picture = b64encode(self.canvas.value).decode()
+        with drawing:
+            self.canvas.draw()  # what is stored may not hang on whether the sharp frame has come
+            picture = b64encode(self.canvas.value).decode()
         return {**bundle, "image/png": picture, "text/plain": f"{type(self).__name__}: {self.text}"}
 
 
