@@ -196,6 +196,17 @@ RUN_CELL = """async words => {
     await window.jupyterapp.commands.execute('notebook:run-cell');
     window.lessonHasRun = true;
 }"""
+STANDS_STILL = """() => new Promise(done => {
+    const places = () => Array.from(document.querySelectorAll('.jp-Notebook *'))
+        .filter(part => part.scrollTop > 0).map(part => part.scrollTop).join();
+    let [last, since] = [places(), performance.now()];
+    const look = () => {
+        const now = places();
+        if (now !== last) [last, since] = [now, performance.now()];
+        if (performance.now() - since > 1000) done(); else setTimeout(look, 50);
+    };
+    look();
+})"""
 CELLS = f"Array.from({PANEL}.content.model.cells)"
 OUTPUTS = f"() => {CELLS}.map(cell => cell.toJSON().outputs ?? [])"
 PIXELS = """img => {
@@ -223,6 +234,8 @@ class Lesson:
         """Run every cell and wait for the last, as Run > Run All Cells does."""
         self.page.evaluate(RUN_ALL)
         self._wait_for(f"window.lessonHasRun && {KERNEL_IS_IDLE}", RUN_SECONDS)
+        # JupyterLab now scrolls to the last cell; a click before that would miss what it aims at.
+        self.page.evaluate(STANDS_STILL)
 
     def run_cell(self, words: str) -> None:
         """Run the first cell with these words in it, and wait for it."""
