@@ -32,8 +32,7 @@ WATCH = """() => {
         const observer = new MutationObserver(changes => {
             const nodes = changes.flatMap(c => c.attributeName ? c.target : [...c.addedNodes]);
             for (const image of new Set(nodes.flatMap(pictures)))
-                // refused: replaced before it was ever shown
-                image.decode().then(() => moving(image) && seen(), () => {});
+                image.addEventListener('load', () => moving(image) && seen(), {once: true});
         });
         observer.observe(root, {childList: true, subtree: true, attributeFilter: ['src']});
         return () => observer.disconnect();
@@ -130,7 +129,7 @@ def shown_in(name: str) -> str:
     return ".echo-text" if name == "echo" else f".{name}"
 
 
-def time_moves(page: Page, name: str, moves: int, pause: int = 100) -> list[float]:
+def time_moves(page: Page, name: str, moves: int, pause: int = 500) -> list[float]:
     """Move a slider with the arrow keys, one picture after the other; milliseconds for each."""
     handle = page.locator(f".{name} .noUi-handle").first
     handle.scroll_into_view_if_needed()
@@ -140,7 +139,7 @@ def time_moves(page: Page, name: str, moves: int, pause: int = 100) -> list[floa
         page.evaluate("selector => arm('keydown', selector)", shown_in(name))
         handle.press("ArrowRight" if move % 2 == 0 else "ArrowLeft")
         times.append(page.evaluate("waited"))
-        page.wait_for_timeout(pause)  # whatever comes after the picture is not the next move's
+        page.wait_for_timeout(pause)  # what comes after, as the sharp frame, is not the next move's
     return times[1:]  # the first one also wakes things up
 
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def scene():
 
 
 def pixels(canvas):
-    return np.asarray(Image.open(io.BytesIO(canvas.value)).convert("RGB")).astype(int)
+    return np.asarray(Image.open(io.BytesIO(canvas.png)).convert("RGB")).astype(int)
 
 
 def redrawn(canvas):
@@ -123,7 +124,7 @@ def sizes(frames):
 def watched(canvas):
     """The frames that the canvas sends from now on."""
     frames = []
-    canvas.observe(lambda change: frames.append(change["new"]), "value")
+    canvas.observe(lambda _: frames.append(canvas.png), "value")
     return frames
 
 
@@ -151,6 +152,28 @@ def test_at_rest_one_more_frame_has_twice_the_pixels_in_the_same_box():
     assert min(apart, key=apart.get) == (0, 0), "nothing jumps, not by a pixel"
 
 
+def test_a_hand_that_moves_just_as_the_sharp_frame_is_due_comes_first():
+    async def play():
+        canvas, _, line = scene_now()
+        frames = watched(canvas)
+        canvas.draw()
+
+        def hand():
+            with drawing:
+                time.sleep(2 * REST)  # the loop now waits here with its sharp frame
+                line.set_ydata([1, 1])
+                canvas.draw()
+
+        await asyncio.to_thread(hand)
+        await asyncio.sleep(0.5 * REST)
+        soon = sizes(frames)
+        await asyncio.sleep(2 * REST)
+        return soon, sizes(frames)
+
+    moving, sharp = (400, 300), (800, 600)
+    assert asyncio.run(play()) == ([moving, moving], [moving, moving, sharp])
+
+
 def test_where_no_loop_runs_a_picture_has_one_size(scene):
     canvas, _, line = scene
     frames = watched(canvas)
@@ -166,7 +189,7 @@ def test_a_loop_that_has_ended_is_not_asked_for_a_sharp_frame():
 
     canvas = asyncio.run(make())
     canvas.draw()
-    assert sizes([canvas.value]) == [(400, 300)]
+    assert sizes([canvas.png]) == [(400, 300)]
 
 
 def test_what_a_view_stores_does_not_hang_on_the_clock():
@@ -174,7 +197,7 @@ def test_what_a_view_stores_does_not_hang_on_the_clock():
         view = PReLUExplorer()
         at_once = view._repr_mimebundle_()["image/png"]
         await asyncio.sleep(3 * REST)
-        sharp, later = view.canvas.value, view._repr_mimebundle_()["image/png"]
+        sharp, later = view.canvas.png, view._repr_mimebundle_()["image/png"]
         return sizes([sharp, base64.b64decode(later)]), at_once == later
 
     assert asyncio.run(play()) == ([(1840, 860), (920, 430)], True)

@@ -42,7 +42,7 @@ def movable(view):
 
 
 def frame(view):
-    return np.asarray(Image.open(io.BytesIO(view.canvas.value)).convert("RGB"))
+    return np.asarray(Image.open(io.BytesIO(view.canvas.png)).convert("RGB"))
 
 
 def xy(view, name):
@@ -100,7 +100,7 @@ def test_a_view_stores_its_picture_and_its_words(make):
     view = make()
     bundle = view._repr_mimebundle_()
     assert bundle["text/plain"] == f"{make.__name__}: {view.text}"
-    assert base64.b64decode(bundle["image/png"]) == view.canvas.value
+    assert base64.b64decode(bundle["image/png"]) == view.canvas.png
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 

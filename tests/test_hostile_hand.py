@@ -77,7 +77,7 @@ def check(view) -> None:
     assert view.player is None or view.player.error is None, view.player.status
     assert view.text.strip()
     assert "nan" not in view.text
-    assert bytes(view.canvas.value[:4]) == b"\x89PNG"
+    assert view.canvas.png[:4] == b"\x89PNG"
     for name, box in entries(view).items():
         slider = view.controls[name]
         assert slider.min <= slider.value <= slider.max

@@ -8,6 +8,7 @@ nothing has moved for a moment, one more frame follows at twice the pixels, for 
 import asyncio
 import io
 import threading
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,8 +64,9 @@ class Canvas(Image):
     def __init__(self, figure: Figure, moving: Iterable[Artist]) -> None:
         # Without a fixed width the page would stretch the image and blur it.
         width = f"{figure.get_figwidth() * figure.dpi:.0f}px"
-        super().__init__(format="png", layout=Layout(width=width, max_width="100%"))
+        super().__init__(format="url", layout=Layout(width=width, max_width="100%"))
         self.figure, self._dpi = figure, figure.dpi
+        self.png = b""  # the last frame
         self._agg = FigureCanvasAgg(figure)
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self._moving:
@@ -73,14 +75,17 @@ class Canvas(Image):
                 artist.set_path_effects([Normal()])
         self._backgrounds: dict[int, Any] = {}  # by scale; pixels as Agg keeps them
         self._limits: list[list[float]] | None = None
-        self._loop, self._rest, self._closed = running_loop(), None, False
+        self._loop, self._frames, self._closed = running_loop(), 0, False
 
     def draw(self) -> None:
         """Show the artists as they are now."""
         with drawing:
             self._show(MOVING)
+            self._frames += 1
             if self._loop and self._loop.is_running():  # this may be a thread other than the loop's
-                self._loop.call_soon_threadsafe(self._await_rest)
+                self._loop.call_soon_threadsafe(
+                    self._loop.call_later, REST, self._sharpen, self._frames
+                )
 
     def close(self) -> None:
         """Let go of the pixels: the notebook's list of outputs keeps the view itself alive."""
@@ -90,10 +95,11 @@ class Canvas(Image):
             self._backgrounds.clear()
             self._agg.renderer = None
 
-    def _await_rest(self) -> None:
-        if self._rest:
-            self._rest.cancel()
-        self._rest = self._loop.call_later(REST, self._show, SHARP)
+    def _sharpen(self, frames: int) -> None:
+        """Draw once more for fine screens, unless a frame came after the one that asked for it."""
+        with drawing:
+            if frames == self._frames:
+                self._show(SHARP)
 
     def _show(self, scale: int) -> None:
         """Send a frame of `scale` x `scale` pixels for each of the figure's.
@@ -112,7 +118,9 @@ class Canvas(Image):
             self._agg.restore_region(self._backgrounds[scale])
             for artist in self._moving:
                 artist.draw(self._agg.renderer)
-            self.value = self._encode()
+            self.png = self._encode()
+            # As an address that holds it all: a page loads bytes several ms later.
+            self.value = b"data:image/png;base64," + b64encode(self.png)
             self.figure.dpi = self._dpi
 
     def _draw_background(self) -> Any:

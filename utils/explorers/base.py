@@ -114,7 +114,7 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         with drawing:
             self.canvas.draw()  # what is stored may not hang on whether the sharp frame has come
-            picture = b64encode(self.canvas.value).decode()
+            picture = b64encode(self.canvas.png).decode()
         return {**bundle, "image/png": picture, "text/plain": f"{type(self).__name__}: {self.text}"}
 
 
