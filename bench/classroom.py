@@ -197,7 +197,7 @@ class Student:
         cookies = self.browser.cookie_jar.filter_cookies(yarl.URL(address))
         headers = {"Cookie": cookies.output(attrs=[], header="", sep=";").strip()}
         request = HTTPRequest(address.replace("http", "ws", 1), headers=headers)
-        # Not aiohttp's own: of 30 at once it gave up one or two, over bits that are reserved.
+        # Tornado's, as JupyterLab's: with aiohttp's one or two of 30 broke off; why was not found.
         connection = await websocket_connect(request, max_message_size=2**30)
         asked = [execute_request(cell, session) for cell in self.cells]
         for message in asked:

@@ -46,11 +46,6 @@ LEAST = 8.0  # colour helps, and the mark has to tell
 SHARED = {
     "SpeedExplorer": {("relu", "wrong")},  # the dot at the end of a line
     "SignalExplorer": {("relu", "wrong"), ("prelu", "relu")},  # the wide band under a line
-    # the stored circles; grey is their key in the legend alone
-    "RaceExplorer": {
-        *(("prelu", "relu"), ("relu", "wrong"), ("leaky", "wrong")),
-        *(("data", "prelu"), ("data", "wrong")),
-    },
 }
 
 

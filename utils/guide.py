@@ -7,6 +7,7 @@ widget can be.
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from textwrap import fill
 from typing import Any
 
 import ipywidgets as widgets
@@ -30,6 +31,7 @@ CSS = """<style>
 .lesson-guide .reason.right { border-color: #009E73; }
 .lesson-guide .reason.guess { font-weight: bold; }
 </style>"""
+LINE = 88  # letters of a stored line
 
 
 class Guide(widgets.VBox):
@@ -42,7 +44,9 @@ class Guide(widgets.VBox):
         self.add_class("lesson-guide")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super()._repr_mimebundle_(**kwargs), "text/plain": self.text}
+        # Exports and GitHub show it as it stands, and would break it inside a word or not at all.
+        lines = [fill(line, LINE) for line in self.text.splitlines()]
+        return {**super()._repr_mimebundle_(**kwargs), "text/plain": "\n".join(lines)}
 
 
 class Predict(Guide):

@@ -17,7 +17,7 @@ from utils.arguments import a_function, one_of
 from utils.canvas import drawing, running_loop
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
-FRAME = 0.03  # seconds from one picture to the next at the least: faster ones would not be seen
+FRAME = 0.02  # seconds from one picture to the next at the least: screens show few more than 50
 BREATH = 0.01  # seconds left to the kernel after each picture, to hear sliders and buttons
 
 _latest: "weakref.ref[Player] | None" = None  # the player that was made or started last

@@ -15,14 +15,14 @@ MARKERS = {"over": "^", "under": "v", "about": "D"}
 HOLLOW = {"markerfacecolor": "none", "linestyle": ""}
 STORED = {**HOLLOW, "markersize": 7, "markeredgewidth": 1.5}
 BELOW = {"loc": "outside lower center", "ncols": 5}
-# kind of network -> its name, colour and dashes
+# kind of network -> its name, colour, dashes live, marker stored
 RACERS = {
-    "relu": ("ReLU", "relu", "-"),
-    "leaky": ("leaky 0.01", "leaky", "--"),
-    "prelu": ("PReLU", "prelu", "-."),
-    "rai": ("RAI", "wrong", ":"),
+    "relu": ("ReLU", "relu", "-", "o"),
+    "leaky": ("leaky 0.01", "leaky", "--", "s"),
+    "prelu": ("PReLU", "prelu", "-.", "^"),
+    "rai": ("RAI", "wrong", ":", "D"),
 }
-PANELS = {"flat": "share flat (lines live, circles stored)", "close": "share close to |x|"}
+PANELS = {"flat": "share flat (lines live, marks stored)", "close": "share close to |x|"}
 
 
 def draw_born_dead(
@@ -103,7 +103,7 @@ def draw_race(axes: Mapping[str, Axes], reach: float, epochs: int) -> dict[str, 
 
 
 def _draw_outputs(ax: Axes, racer: str, reach: float) -> dict[str, Artist]:
-    name, role, _ = RACERS[racer]
+    name, role, *_ = RACERS[racer]
     draw_axes(ax, "input x", name)
     ax.set(xlim=(-reach, reach), ylim=(-0.5, 3.2), xticks=(-2, 0, 2), yticks=(0, 1, 2, 3))
     ends = np.array([-reach, 0, reach])
@@ -117,11 +117,12 @@ def _draw_outputs(ax: Axes, racer: str, reach: float) -> dict[str, Artist]:
 
 def _draw_shares(ax: Axes, panel: str) -> dict[str, Artist]:
     artists = {}
-    for racer, (name, role, dash) in RACERS.items():
+    for racer, (name, role, dash, mark) in RACERS.items():
         style = {"color": COLOURS[role], "clip_on": False}
-        artists[f"{racer}_{panel}_stored"] = ax.plot([], [], "o", zorder=3, **style, **STORED)[0]
-        artists[f"{racer}_{panel}"] = ax.plot([], [], dash, zorder=4, label=name, **style)[0]
-    ax.plot([], [], "o", color=COLOURS["data"], label="stored run, 1000 of each", **STORED)
+        artists[f"{racer}_{panel}_stored"] = ax.plot([], [], mark, zorder=3, **style, **STORED)[0]
+        artists[f"{racer}_{panel}"] = ax.plot([], [], dash, zorder=4, **style)[0]
+        both = {**STORED, "markerfacecolor": "white", "linestyle": dash}
+        ax.plot([], [], marker=mark, label=name, color=COLOURS[role], **both)  # the legend's
     return artists
 
 
