@@ -23,8 +23,8 @@ ALLOWED = {
     "IPython", "PIL", "anywidget", "ipywidgets", "matplotlib", "numpy", "packaging", "traitlets",
     "utils",
     "asyncio", "base64", "collections", "dataclasses", "functools", "html", "importlib", "io",
-    "itertools", "math", "operator", "pathlib", "sys", "threading", "time", "traceback", "typing",
-    "weakref",
+    "itertools", "math", "operator", "pathlib", "sys", "textwrap", "threading", "time", "traceback",
+    "typing", "weakref",
 }
 # fmt: on
 FORBIDDEN = {"__import__", "compile", "eval", "exec", "open", "system", "popen", "import_module"}
