@@ -142,14 +142,17 @@ def test_at_rest_one_more_frame_has_twice_the_pixels_in_the_same_box():
     assert sizes(frames) == [(400, 300)] * 3 + [(800, 600)]
     assert canvas.layout.width == "400px"
     assert canvas.figure.dpi == 100
-    sharp = np.asarray(Image.open(io.BytesIO(frames[-1])).convert("RGB").reduce(2)).astype(int)
-    moving = np.asarray(Image.open(io.BytesIO(frames[-2])).convert("RGB")).astype(int)
+    sharp, moving = (
+        np.asarray(Image.open(io.BytesIO(frame)).convert("L")) for frame in frames[-1:-3:-1]
+    )
+    moving = moving.repeat(2, 0).repeat(2, 1).astype(int)
     apart = {
         (down, right): np.abs(sharp - np.roll(moving, (down, right), (0, 1))).mean()
-        for down in (-1, 0, 1)
-        for right in (-1, 0, 1)
+        for down in range(-3, 4)
+        for right in range(-3, 4)
     }
-    assert min(apart, key=apart.get) == (0, 0), "nothing jumps, not by a pixel"
+    # matplotlib before 3.11 puts letters half a pixel further down
+    assert np.abs(min(apart, key=apart.get)).max() <= 1, "nothing jumps, not by a pixel"
 
 
 def test_a_hand_that_moves_just_as_the_sharp_frame_is_due_comes_first():

@@ -62,6 +62,8 @@ class Canvas(Image):
     """
 
     def __init__(self, figure: Figure, moving: Iterable[Artist]) -> None:
+        # 9.2 inches are 919.999... pixels, of which matplotlib before 3.11.1 would draw 919.
+        figure.set_size_inches(figure.get_size_inches() + 1e-9)
         # Without a fixed width the page would stretch the image and blur it.
         width = f"{figure.get_figwidth() * figure.dpi:.0f}px"
         super().__init__(format="url", layout=Layout(width=width, max_width="100%"))
