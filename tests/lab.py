@@ -187,14 +187,14 @@ RUN_ALL = """() => {
     const run = window.jupyterapp.commands.execute('notebook:run-all-cells');
     run.finally(() => { window.lessonHasRun = true; });
 }"""
-RUN_CELL = """async words => {
+RUN_CELL = """words => {
     const panel = window.jupyterapp.shell.currentWidget;
     const cells = Array.from(panel.content.model.cells);
     window.lessonHasRun = false;
     panel.content.activeCellIndex = cells.findIndex(c => c.sharedModel.source.includes(words));
-    await panel.content.scrollToItem(panel.content.activeCellIndex);
-    await window.jupyterapp.commands.execute('notebook:run-cell');
-    window.lessonHasRun = true;
+    panel.content.scrollToItem(panel.content.activeCellIndex);
+    const run = window.jupyterapp.commands.execute('notebook:run-cell');
+    run.finally(() => { window.lessonHasRun = true; });
 }"""
 STANDS_STILL = """() => new Promise(done => {
     const places = () => Array.from(document.querySelectorAll('.jp-Notebook *'))
@@ -203,7 +203,7 @@ STANDS_STILL = """() => new Promise(done => {
     const look = () => {
         const now = places();
         if (now !== last) [last, since] = [now, performance.now()];
-        if (performance.now() - since > 1000) done(); else setTimeout(look, 50);
+        if (performance.now() - since > 1000) done(true); else setTimeout(look, 50);
     };
     look();
 })"""
@@ -234,13 +234,13 @@ class Lesson:
         """Run every cell and wait for the last, as Run > Run All Cells does."""
         self.page.evaluate(RUN_ALL)
         self._wait_for(f"window.lessonHasRun && {KERNEL_IS_IDLE}", RUN_SECONDS)
-        # JupyterLab now scrolls to the last cell; a click before that would miss what it aims at.
-        self.page.evaluate(STANDS_STILL)
+        self._wait_until_it_stands_still()
 
     def run_cell(self, words: str) -> None:
         """Run the first cell with these words in it, and wait for it."""
         self.page.evaluate(RUN_CELL, words)
         self._wait_for(f"window.lessonHasRun && {KERNEL_IS_IDLE}", RUN_SECONDS)
+        self._wait_until_it_stands_still()
 
     def type_in_place_of_the_dots(self, words: str, answer: str) -> None:
         """Write what the `return` line of the cell with these words gives back, and run the cell.
@@ -268,6 +268,10 @@ class Lesson:
         if isinstance(which, str):
             return View(views.filter(has_text=which).first)
         return View(views.nth(which))
+
+    def _wait_until_it_stands_still(self) -> None:
+        # JupyterLab scrolls to the last cell; a click before that would miss what it aims at.
+        self.page.wait_for_function(STANDS_STILL, timeout=STEP_SECONDS * 1000)
 
     def _wait_for(self, condition: str, seconds: float) -> None:
         self.page.wait_for_function(f"() => {condition}", timeout=seconds * 1000)
@@ -334,7 +338,9 @@ class View:
         """Wait until `holds()`; `what` names it if it never does."""
         end = time.monotonic() + STEP_SECONDS
         while not holds():
-            assert time.monotonic() < end, f"waited {STEP_SECONDS} s for {what}: {self.text()}"
+            if time.monotonic() > end:
+                words = self.locator.inner_text()
+                raise AssertionError(f"waited {STEP_SECONDS} s for {what}: {words}")
             self.page.wait_for_timeout(50)  # not time.sleep: the page's events go on arriving
 
 
