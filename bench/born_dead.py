@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from utils.experiments.born_dead import born_dead_chance, draw_dead  # noqa: E402
+from utils.lessons.born_dead.experiments import born_dead_chance, draw_dead  # noqa: E402
 
 NETWORKS, DEPTH, WIDTH, ROUNDS = 1000, 10, 2, 31
 

@@ -16,10 +16,13 @@ from IPython import get_ipython
 from IPython.display import clear_output
 from matplotlib.figure import Figure
 
-from utils.explorers import AlphaExplorer, PReLUExplorer, learning_alpha, prelu
-from utils.plots.learning_alpha import draw_descent, draw_regime_line
-from utils.plots.prelu import draw_prelu_panels
-from utils.plots.style import draw_number_line
+from utils.lessons.learning_alpha import AlphaExplorer
+from utils.lessons.learning_alpha import explorers as alpha_views
+from utils.lessons.learning_alpha.plots import draw_descent, draw_regime_line
+from utils.lessons.prelu import PReLUExplorer
+from utils.lessons.prelu import explorers as prelu_views
+from utils.lessons.prelu.plots import draw_prelu_panels
+from utils.style import draw_number_line
 
 # As a notebook has it from the start; importing ipympl took its place.
 get_ipython().run_line_magic("matplotlib", "inline")
@@ -57,10 +60,10 @@ class Twin:
         if self.name == "prelu":
             marks = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
             view.marker = draw_number_line(axes["line"], -1, 2, marks)
-            view.artists = draw_prelu_panels(axes, prelu.REACH)
+            view.artists = draw_prelu_panels(axes, prelu_views.REACH)
         else:
             view.axes, view.artists = axes, draw_regime_line(axes["line"])
-            view.artists |= draw_descent(axes, learning_alpha.REACH, view.steps)
+            view.artists |= draw_descent(axes, alpha_views.REACH, view.steps)
         view.update()
 
     def move(self, value: float) -> None:

@@ -18,7 +18,7 @@ import time
 start = time.perf_counter()
 import numpy, {matplotlib}, ipywidgets
 middle = time.perf_counter()
-import utils.explorers, utils.guide, utils.checks
+import utils.lessons.learning_alpha
 print(middle - start, time.perf_counter() - middle)
 """
 MEMORY_CELL = """

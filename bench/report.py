@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from utils.plots.style import COLOURS
+from utils.style import COLOURS
 
 HERE = Path(__file__).parent
 NAMES = {

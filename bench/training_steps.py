@@ -23,7 +23,7 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from utils.data import digits  # noqa: E402
-from utils.experiments.digits import MOMENTUM, Plan, digits_network  # noqa: E402
+from utils.lessons.prelu_in_a_network.experiments import MOMENTUM, Plan, digits_network  # noqa: E402
 from utils.training import SGD, cross_entropy, train_step  # noqa: E402
 
 LESSON = Plan()

@@ -12,8 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from utils.canvas import REST, Canvas, drawing
-from utils.explorers import PReLUExplorer
-from utils.plots.style import COLOURS, draw_axes, new_figure
+from utils.lessons.prelu.explorers import PReLUExplorer
+from utils.style import COLOURS, draw_axes, new_figure
 
 
 def scene_now():

@@ -4,11 +4,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from house import VIEWS
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
-from utils import explorers
-from utils.plots.style import COLOURS
+from utils.style import COLOURS
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency" (doi 10.1109/TVCG.2009.113), severity 1.0; for linear RGB. Each row sums to 1.
@@ -138,16 +138,16 @@ def test_which_pairs_lean_on_their_marks():
     ]
 
 
-@pytest.mark.parametrize("name", explorers.__all__)
-def test_where_colour_is_weak_dashes_or_markers_tell(name):
-    panels = [marks(ax) for ax in getattr(explorers, name)().canvas.figure.axes]
+@pytest.mark.parametrize("make", VIEWS)
+def test_where_colour_is_weak_dashes_or_markers_tell(make):
+    panels = [marks(ax) for ax in make().canvas.figure.axes]
     shared = {
         pair
         for pair in WEAK
         for panel in panels
         if panel.get(pair[0], set()) & panel.get(pair[1], set())
     }
-    assert shared == SHARED.get(name, set())
+    assert shared == SHARED.get(make.__name__, set())
 
 
 @pytest.mark.parametrize("role", COLOURS)

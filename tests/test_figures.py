@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from utils.data import digits, prelu_data
-from utils.experiments.alpha import squared_error
-from utils.experiments.digits import PUBLISHED
-from utils.plots.start import MEANINGS
-from utils.plots.style import COLOURS
+from utils.lessons.learning_alpha.experiments import squared_error
+from utils.lessons.prelu_in_a_network.experiments import PUBLISHED
+from utils.lessons.start_here.plots import MEANINGS
+from utils.style import COLOURS
 
 IMPORTS = "import matplotlib.pyplot"
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

@@ -14,9 +14,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from house import VIEWS
 
-from utils import activations, data, explorers, network, player, training
-from utils.experiments import alpha, born_dead, digits, dying, race, relu
+from utils import activations, data, network, player, training
+from utils.lessons.born_dead import experiments as born_dead
+from utils.lessons.born_dead import race
+from utils.lessons.dying_relu import experiments as dying
+from utils.lessons.learning_alpha import experiments as alpha
+from utils.lessons.prelu_in_a_network import experiments as digits
+from utils.lessons.relu import experiments as relu
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU
 from utils.training import SGD, Adam, cross_entropy, squared_error
 
@@ -386,7 +392,7 @@ def storable(answer: Any) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("make", [getattr(explorers, name) for name in explorers.__all__])
+@pytest.mark.parametrize("make", VIEWS)
 def test_a_view_refuses_to_start_from_what_its_controls_do_not_have(make):
     hostile = [*NONSENSE, np.nan, np.inf, -1e300, [], [1, 2], x(2, 3)]
     named, faults = labels(make()), []

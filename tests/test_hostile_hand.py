@@ -15,15 +15,14 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from house import VIEWS
 from jupyter_client.manager import start_new_kernel
 from traitlets import TraitError
 
-from utils import explorers
 from utils.player import Player
 
 MOVES = 40  # for each view and scene; thousands over all of them. For a long run: 1000
 LIMIT = 300  # seconds until a scene counts as hung; a scene takes one or two
-VIEWS = [getattr(explorers, name) for name in explorers.__all__]
 PLAYED = [make for make in VIEWS if "Player(" in inspect.getsource(make)]
 ROOT = Path(__file__).parents[1]
 SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
@@ -278,7 +277,7 @@ def kernel() -> Iterator[Kernel]:
 START = """
 import asyncio, time, warnings
 warnings.simplefilter("error", RuntimeWarning)
-from utils.explorers import AlphaExplorer
+from utils.lessons.learning_alpha import AlphaExplorer
 view = AlphaExplorer(steps=10_000)
 view.controls["speed"].value = 100
 view.player.play()
@@ -326,7 +325,7 @@ def run_the_same_cell(client, code: str) -> dict:
 def test_a_cell_run_again_leaves_one_view_open():
     manager, client = start_new_kernel(cwd=str(ROOT / "notebooks"))
     imports = "import gc\nfrom ipywidgets import Widget\n"
-    view = "from utils.explorers import AlphaExplorer\ngc.collect()\nAlphaExplorer()"
+    view = "from utils.lessons.learning_alpha import *\ngc.collect()\nAlphaExplorer()"
     try:
         left = []
         for _ in range(5):

@@ -19,7 +19,7 @@ LEFT_BEHIND = shutil.ignore_patterns(
 )
 
 LESSON = "notebooks/03_prelu.ipynb"  # the smallest; given to pytest, nbval runs and compares it
-VIEW = "utils/explorers/prelu.py"
+VIEW = "utils/lessons/prelu/explorers.py"
 
 
 class Fault(NamedTuple):
@@ -46,7 +46,7 @@ FAULTS = [
           LESSON, "Unexpected output fields from running code: {'stderr'}"),
     Fault("a cell that was stored without being run",
           LESSON, '"execution_count": 1,', '"execution_count": null,',
-          "tests/test_lessons.py::test_it_was_run_top_to_bottom_and_stored_whole[03_prelu]",
+          "tests/test_notebooks.py::test_it_was_run_top_to_bottom_and_stored_whole[03_prelu]",
           "assert [None, 2, 3, "),
     Fault("a cell that runs a shell command",
           LESSON, '"channels, height, width = ', '"!ls\\n", "channels, height, width = ',
@@ -57,19 +57,19 @@ FAULTS = [
           "tests/test_figures.py::test_family_of_three_slopes", "Not equal to tolerance"),
     Fault("wrong data in the picture of a view",
           VIEW, "set_data(ends, prelu(ends, alpha))", "set_data(ends, prelu(ends, 0.9 * alpha))",
-          "tests/test_explorers.py::test_prelu_explorer_shows_the_three_functions[-3.0-0.25]",
+          "tests/test_views.py::test_prelu_explorer_shows_the_three_functions[-3.0-0.25]",
           "Arrays are not equal"),
     Fault("a callback that fails at one end of one slider",
           VIEW, "self.marker.set_xdata([alpha])", "self.marker.set_xdata([alpha / (2 - alpha)])",
-          "tests/test_explorers.py::test_each_control_to_each_of_its_settings[PReLUExplorer]",
+          "tests/test_views.py::test_each_control_to_each_of_its_settings[PReLUExplorer]",
           "ZeroDivisionError"),
     Fault("an absent solution",
           "notebooks/solutions/prelu_grad.py", "def my_prelu_grad", None,
-          "tests/test_lessons.py::test_every_link_to_a_file_and_every_solution_exists[03_prelu]",
+          "tests/test_notebooks.py::test_every_link_to_a_file_and_every_solution_exists[03_prelu]",
           "AssertionError: solutions/prelu_grad.py"),
     Fault("a wrong solution",
           "notebooks/solutions/prelu_grad_alpha.py", "x > 0, 0, x", "x > 0, x, 0",
-          "tests/test_checks.py::test_the_solution_is_right_and_noted[prelu_grad_alpha]",
+          "tests/test_judge.py::test_the_solution_is_right_and_noted[prelu_grad_alpha]",
           "Not yet: for x = -2 expected -2, got 0"),
     Fault("environment.yml and requirements.txt ask for different things",
           "environment.yml", "numpy>=2.0,<3", "numpy>=1.26,<3",

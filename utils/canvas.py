@@ -22,7 +22,7 @@ from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 from PIL import Image as Pixels
 
-from utils.plots.style import COLOURS
+from utils.style import COLOURS
 
 # Callbacks may arrive on a thread of their own while a player draws on the main one, and matplotlib
 # allows one thread at a time: whoever draws, or changes what is drawn, holds this.

@@ -12,9 +12,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from utils import checks, ready
+from utils import judge, ready
 from utils.canvas import drawing
-from utils.explorers.names import names
+from utils.page import names
 from utils.player import button
 from utils.questions import QUESTIONS, Choice
 
@@ -129,18 +129,18 @@ class Tally(Guide):
     """
 
     def __init__(self, *exercises: str) -> None:
-        unknown = [name for name in exercises if not hasattr(checks, f"check_{name}")]
+        unknown = [name for name in exercises if name not in judge.EXERCISES]
         if unknown or not exercises:
             raise ValueError(f"exercises must be names of checks, got {unknown or 'none'}")
         self.exercises = exercises
         self._line = widgets.HTML()
         super().__init__([self._line])
-        checks.watchers.add(self)
+        judge.watchers.add(self)
         self.refresh()
 
     def refresh(self) -> None:
         """Look again at what has passed."""
-        done = [name in checks.passed for name in self.exercises]
+        done = [name in judge.passed for name in self.exercises]
         marks = " ".join("●" if passed else "○" for passed in done)
         words = f"Your turn: {sum(done)} of {len(done)} exercises right."
         if all(done):

@@ -1,0 +1,18 @@
+"""What the tests go through: every lesson's folder, every view, every notebook."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import utils.lessons
+from utils.explorer import Explorer
+
+ROOT = Path(__file__).parents[1]
+LESSONS = [module.name for module in pkgutil.iter_modules(utils.lessons.__path__)]
+PARTS = {name: importlib.import_module(f"utils.lessons.{name}") for name in LESSONS}
+VIEWS = sorted(Explorer.__subclasses__(), key=lambda view: view.__qualname__)
+
+
+def lesson_of(view: type[Explorer]) -> str:
+    """The name of the lesson that a view belongs to."""
+    return view.__module__.split(".")[2]

@@ -1,1 +1,0 @@
-"""The experiments that the lessons run: numbers in, numbers out, no picture and no widget."""

@@ -1,0 +1,120 @@
+"""How an answer is judged: in words, and whatever it is, without an error.
+
+What was answered right stands in `passed` until the kernel ends. A check tries the reader's answer
+on inputs of its own, and knows the results that the usual mistakes give.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+
+EXERCISES: dict[str, Callable[..., None]] = {}  # all checks of the lessons imported so far
+passed: set[str] = set()  # the exercises answered right so far, each by its check's name
+watchers: WeakSet = WeakSet()  # whoever shows `passed`: its `refresh()` is called when that grows
+
+X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])  # what most checks try a function of x on
+
+
+def exercise(check: Callable[..., None]) -> Callable[..., None]:
+    """Make `check_<name>` the check of the exercise <name>."""
+    EXERCISES[check.__name__.removeprefix("check_")] = check
+    return check
+
+
+def judge_function(
+    name: str,
+    attempt: Callable[..., Any],
+    inputs: Mapping[str, Any],
+    expected: Any,
+    mistakes: Mapping[str, Any],
+) -> None:
+    """Try a function on `inputs`, and say how its answer differs from `expected`."""
+    expected = np.asarray(expected)
+
+    def answer() -> Any:
+        copies = (np.copy(value)[()] for value in inputs.values())  # theirs to change
+        return attempt if attempt is Ellipsis else attempt(*copies)
+
+    def difference(values: np.ndarray) -> str:
+        return _difference(values, expected, inputs)
+
+    print(_judge(name, answer, expected, mistakes, difference))
+
+
+def judge_number(
+    name: str, attempt: Any, expected: float, mistakes: Mapping[str, Any], tolerance: float = 0.005
+) -> None:
+    """Judge a number that the reader has to find: it is not given away, only its direction."""
+
+    def difference(value: np.ndarray) -> str:
+        return f"{value:.4g} is too {'large' if value > expected else 'small'}"
+
+    print(_judge(name, lambda: attempt, np.asarray(expected), mistakes, difference, tolerance))
+
+
+def _judge(
+    name: str,
+    answer: Callable[[], Any],
+    expected: np.ndarray,
+    mistakes: Mapping[str, Any],
+    difference: Callable[[np.ndarray], str],
+    tolerance: float = 1e-9,
+) -> str:
+    try:
+        given = answer()
+        if given is Ellipsis:
+            return "Not attempted yet: put your answer in place of the three dots."
+        if given is None:
+            return "Not yet: the answer is None. Is a `return` missing?"
+        values = np.asarray(given, dtype=float)
+    except (Exception, SystemExit) as error:  # whatever the reader wrote: it is said in words
+        return f"Not yet: it stops with {traceback.format_exception_only(error)[-1].strip()}"
+    if _equal(values, expected, tolerance):
+        _pass(name)
+        return "Right."
+    usual = next((words for words in mistakes if _equal(values, mistakes[words], tolerance)), "")
+    if values.shape != expected.shape:
+        said = f"expected {_shape(expected)}, got {_shape(values)}"
+    elif not np.isfinite(values).all():
+        said = "the answer has a value in it that is not a number, or infinite"
+    else:
+        said = difference(values)
+    return f"Not yet: {said}. Most likely: {usual}." if usual else f"Not yet: {said}."
+
+
+def _equal(values: np.ndarray, other: Any, tolerance: float) -> bool:
+    same_shape = values.shape == np.shape(other)
+    return same_shape and np.allclose(values, np.asarray(other, float), rtol=0, atol=tolerance)
+
+
+def _pass(name: str) -> None:
+    passed.add(name)
+    for watcher in tuple(watchers):
+        watcher.refresh()
+
+
+def _difference(values: np.ndarray, expected: np.ndarray, inputs: Mapping[str, Any]) -> str:
+    """The first place where the answer is wrong: the inputs there, what was expected, what came."""
+    wrong = np.argwhere(~np.isclose(values, expected, rtol=0, atol=1e-9))[0]
+    place = tuple(int(index) for index in wrong)
+    elementwise = {name for name in inputs if place and np.shape(inputs[name]) == expected.shape}
+    here = {name: inputs[name][place] if name in elementwise else inputs[name] for name in inputs}
+    where = ", ".join(f"{name} = {_said(value)}" for name, value in here.items())
+    which = f" at place {place[0]}" if place and not elementwise else ""
+    came = expected.dtype.type(values[place])
+    return f"for {where} expected {_said(expected[place])}{which}, got {_said(came)}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return str(value)
+    if np.ndim(value):
+        return "[" + ", ".join(map(_said, value)) + "]"
+    return f"{value:.4g}"
+
+
+def _shape(values: np.ndarray) -> str:
+    return f"an array of shape {values.shape}" if values.ndim else "one number"

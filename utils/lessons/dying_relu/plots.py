@@ -1,0 +1,252 @@
+"""The pictures of lesson 02 about units that die."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, QuadMesh
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap, to_rgb
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from utils.style import BALL, COLOURS, draw_axes, draw_lines, draw_value
+
+LEVELS = (0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 1e9)  # a shade from each to the next
+PLANE = (-2, 2, -3, 3)  # the weights and biases that a loss map shows
+FRAME = (-2, 2, -1.4, 1.4)  # what is shown of the two moons
+BARS = ("b", "w2", "w1")  # from below
+SMALL = {"o": {"markersize": 5, "mfc": "white", "mew": 1.2}, "^": {"markersize": 4}}
+
+
+def draw_unit(axes: Mapping[str, Axes], reach: float, bins: int) -> dict[str, Artist]:
+    """Frames for one unit with two inputs: axes "inputs", "histogram" and "gradients".
+
+    Returns:
+        "blocked" and "passed", the inputs on either side of "hinge"; "bar 0" and so on, the bars of
+        the histogram over [-reach, reach], left to right; for each of "w1", "w2" and "b" a bar by
+        that name and its "<name>_value".
+    """
+    ax = axes["inputs"]
+    draw_axes(ax, "input x1", "input x2")
+    ax.set(xlim=FRAME[:2], ylim=FRAME[2:])
+    artists: dict[str, Artist] = {
+        "blocked": ax.plot([], [], "o", color=COLOURS["data"], **SMALL["o"])[0],
+        "passed": ax.plot([], [], "o", color=COLOURS["relu"], markersize=5)[0],
+        "hinge": ax.plot([], [], "--", color=COLOURS["dead"], linewidth=2)[0],
+    }
+    artists |= _draw_histogram(axes["histogram"], reach, bins)
+    return artists | _draw_gradients(axes["gradients"])
+
+
+def _draw_histogram(ax: Axes, reach: float, bins: int) -> dict[str, Artist]:
+    draw_axes(ax, "pre-activation", "number of inputs")
+    ax.set(xlim=(-reach, reach), ylim=(0, 40))
+    ax.axvline(0, color=COLOURS["dead"], linestyle="--", linewidth=2)
+    edges = np.linspace(-reach, reach, bins + 1)
+    bars = ax.bar(edges[:-1], [0] * bins, width=2 * reach / bins, align="edge")
+    return {f"bar {place}": bar for place, bar in enumerate(bars)}
+
+
+def _draw_gradients(ax: Axes) -> dict[str, Artist]:
+    ax.set(xlabel="gradient of the loss", title="parameter")
+    ax.grid(axis="y", visible=False)
+    ax.axvline(0, color=COLOURS["data"], linewidth=1, zorder=1)
+    artists: dict[str, Artist] = {}
+    place = {"ha": "center", "fontsize": 14, "transform": ax.get_yaxis_transform()}
+    for row, name in enumerate(BARS):
+        artists[name] = ax.barh(row, 0, height=0.4, color=COLOURS["relu"])[0]
+        artists[f"{name}_value"] = ax.text(0.5, row + 0.28, "", **place)
+    ax.set(yticks=range(len(BARS)), yticklabels=BARS, ylim=(-0.5, 2.8))
+    ax.locator_params(axis="x", nbins=2)
+    return artists
+
+
+def draw_loss_map(ax: Axes, role: str) -> AxesImage:
+    """An empty map of the loss over weight and bias: white is low, the full colour is high."""
+    shades = np.linspace(0.06, 0.75, len(LEVELS) - 1)
+    colours = ListedColormap([_shade(role, shade) for shade in shades])
+    return _draw_map(ax, PLANE, colours, BoundaryNorm(LEVELS, colours.N))
+
+
+def draw_plateaus(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+    """A loss map each for "relu", "leaky" and "prelu", over one unit's weight and bias.
+
+    Returns:
+        for each of the three names the map by that name, its lowest point "<name>_best",
+        "<name>_path", "<name>_ball" and the text of its slope on the left, "<name>_slope"; the
+        "edge" of ReLU's plateau for inputs within [-reach, reach], and its "flat" label.
+    """
+    artists: dict[str, Artist] = {}
+    for name, words in {"relu": "ReLU", "leaky": "leaky ReLU", "prelu": "PReLU"}.items():
+        axes[name].grid(False)
+        axes[name].set(xlabel="weight w", title=f"bias b, {words}")
+        artists[name] = draw_loss_map(axes[name], name)
+        artists |= _draw_walk(axes[name], name)
+        artists[f"{name}_slope"] = draw_value(axes[name])
+    artists |= _draw_edge(axes["relu"], reach)
+    words = {
+        "relu_best": "made the targets",
+        "relu_ball": "the unit now",
+        "relu_path": "its path",
+        "edge": "edge of the dead",
+    }
+    key = [artists[name] for name in words], list(words.values())
+    axes["relu"].figure.legend(*key, loc="outside lower center", ncols=4)
+    return artists
+
+
+def _draw_walk(ax: Axes, name: str) -> dict[str, Artist]:
+    ball = BALL | {"clip_on": True}  # what has left the map is not drawn beside it
+    return {
+        f"{name}_best": ax.plot([1], [0], "*", color=COLOURS["true"], markersize=13)[0],
+        f"{name}_path": ax.plot([], [], ".-", color=COLOURS["dead"], linewidth=1.2)[0],
+        f"{name}_ball": ax.plot([], [], "o", color=COLOURS["dead"], **ball)[0],
+    }
+
+
+def _draw_edge(ax: Axes, reach: float) -> dict[str, Artist]:
+    """Below this line the pre-activation is at most 0 on every input."""
+    weights = np.array([PLANE[0], 0, PLANE[1]])
+    (edge,) = ax.plot(weights, -reach * np.abs(weights), "--", color=COLOURS["dead"], linewidth=2)
+    ax.set(xlim=PLANE[:2], ylim=PLANE[2:])
+    return {"edge": edge, "flat": ax.text(0, -2.6, "flat: dead", ha="center", fontsize=13)}
+
+
+def draw_rescue(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str, Artist]:
+    """Frames for the rescue of one unit: axes "data", "loss" over weight and bias, and "firing".
+
+    Returns:
+        "targets" and "now" on the data; "map", "map_best", "map_path", "map_ball", "edge" and
+        "flat" on the loss; against the step, the share of "firing" and its "end", and when the
+        remedy is "given".
+    """
+    draw_axes(axes["data"], "input x", "output")
+    axes["data"].set(xlim=(-reach, reach), ylim=(-1.2, 4.2))
+    axes["loss"].grid(False)
+    axes["loss"].set(xlabel="weight w", title="bias b")
+    draw_axes(axes["firing"], "step", "inputs on which it fires (%)")
+    axes["firing"].set(xlim=(0, steps), ylim=(-4, 104))
+    artists: dict[str, Artist] = {"map": draw_loss_map(axes["loss"], "data")}
+    artists |= _draw_walk(axes["loss"], "map") | _draw_edge(axes["loss"], reach)
+    return artists | draw_lines(
+        axes,
+        {
+            "targets": ("data", "o", "data", {"markersize": 4, "label": "targets"}),
+            "now": ("data", "-", "relu", {"label": "the unit now"}),
+            "given": ("firing", ":", "dead", {"linewidth": 2, "label": "remedy given"}),
+            "firing": ("firing", "-", "relu", {}),
+            "end": ("firing", "o", "relu", BALL),
+        },
+    )
+
+
+def draw_layers(
+    axes: Mapping[str, Axes], x: np.ndarray, labels: np.ndarray, width: int, steps: int
+) -> dict[str, Artist]:
+    """Frames for a network on two moons: axes "regions", "units" and "share".
+
+    Returns:
+        "regions", the map of the classes; "hinges", a line a unit of the first layer; "moon 0" and
+        "moon 1", the data; "layer 1" and "layer 2", a mesh each of 2 x `width` / 2 units, and
+        "share 1" and "share 2", their dead against the step.
+    """
+    artists = _draw_regions(axes["regions"], x, labels)
+    artists |= _draw_units(axes["units"], width)
+    draw_axes(axes["share"], "step", "dead units (%)")
+    axes["share"].set(xlim=(0, steps), ylim=(-4, 104))
+    for layer, dash in ((1, "-"), (2, "--")):
+        style = {"color": COLOURS["dead"], "label": f"layer {layer}"}
+        artists[f"share {layer}"] = axes["share"].plot([], [], dash, **style)[0]
+    _draw_key(axes["units"], [artists["share 1"], artists["share 2"]])
+    return artists
+
+
+def _draw_regions(ax: Axes, x: np.ndarray, labels: np.ndarray) -> dict[str, Artist]:
+    draw_axes(ax, "input x1", "input x2")
+    ax.grid(False)
+    colours = ListedColormap([_shade("theory", 0), _shade("theory", 0.45)])
+    artists: dict[str, Artist] = {
+        "regions": _draw_map(ax, FRAME, colours, BoundaryNorm([-2, 0, 2], 2))
+    }
+    lines = LineCollection([], colors=COLOURS["relu"], linewidths=1, zorder=2)
+    artists["hinges"] = ax.add_collection(lines)
+    for label, (mark, role) in enumerate((("o", "data"), ("^", "dead"))):
+        points = x[labels == label].T
+        style = {"color": COLOURS[role], "zorder": 3, **SMALL[mark]}
+        artists[f"moon {label}"] = ax.plot(*points, mark, **style)[0]
+    ax.set(xlim=FRAME[:2], ylim=FRAME[2:])
+    return artists
+
+
+def _draw_units(ax: Axes, width: int) -> dict[str, QuadMesh]:
+    half = width // 2
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    ax.set(xlim=(0, half), ylim=(4.4, 0), xticks=[], yticks=[1, 3.4], yticklabels=["1", "2"])
+    ax.set(xlabel="hidden units", title="layer")
+    style = {"cmap": _firing_colours(), "vmin": 0, "vmax": 1, "edgecolors": COLOURS["data"]}
+    across, none = np.arange(half + 1), np.zeros((2, half))
+    return {
+        f"layer {layer}": ax.pcolormesh(across, top + np.arange(3), none, linewidth=1, **style)
+        for layer, top in ((1, 0), (2, 2.4))
+    }
+
+
+def draw_sleep(axes: Mapping[str, Axes], width: int, steps: int) -> dict[str, Artist]:
+    """Frames for how often each unit fires at each step, in `axes` that bear a layer's name each.
+
+    Returns:
+        for each name an image of `width` rows and steps + 1 columns, and
+        "<name>_woke", the places where a dead unit fires again.
+    """
+    artists: dict[str, Artist] = {}
+    extent = (-0.5, steps + 0.5, width + 0.5, 0.5)
+    for name, ax in axes.items():
+        ax.grid(False)
+        ax.set(xlabel="step", title=f"units of {name}", yticks=[1, width // 2, width])
+        style = {"cmap": _firing_colours(), "vmin": 0, "vmax": 1, "interpolation": "nearest"}
+        none = np.full((width, steps + 1), np.nan)
+        artists[name] = ax.imshow(none, extent=extent, aspect="auto", **style)
+        style = {"color": COLOURS["leaky"], "markersize": 8, "mec": "white", "label": "wakes"}
+        artists[f"{name}_woke"] = ax.plot([], [], ">", **style)[0]
+    _draw_key(ax, [artists[f"{name}_woke"]])
+    return artists
+
+
+def shade_firing(firing: np.ndarray) -> np.ndarray:
+    """Shares of firing as the meshes and images of firing take them: a dead unit is -1, black."""
+    return np.where(firing == 0, -1.0, firing)
+
+
+def _firing_colours() -> LinearSegmentedColormap:
+    """Pale to full blue; black below 0; what has not come yet is white."""
+    ends = [_shade("relu", 0.1), _shade("relu", 1)]
+    colours = LinearSegmentedColormap.from_list("firing", ends)
+    return colours.with_extremes(under=COLOURS["dead"], bad="white")
+
+
+def _draw_key(ax: Axes, lines: list[Line2D]) -> None:
+    """What the shades of a unit mean, and the names of `lines`."""
+    patches = [
+        Patch(facecolor=COLOURS["dead"], label="dead"),
+        Patch(facecolor=_shade("relu", 0.1), edgecolor=COLOURS["data"], label="fires rarely"),
+        Patch(facecolor=COLOURS["relu"], label="fires always"),
+    ]
+    ax.figure.legend(handles=[*patches, *lines], loc="outside lower center", ncols=5)
+
+
+def _draw_map(
+    ax: Axes, extent: tuple[float, ...], colours: ListedColormap, norm: BoundaryNorm
+) -> AxesImage:
+    """An empty image in a few shades, with smooth borders between them."""
+    style = {"origin": "lower", "aspect": "auto", "interpolation": "bilinear"}
+    style["interpolation_stage"] = "data"  # of the numbers, not of the shades
+    return ax.imshow(np.zeros((2, 2)), norm=norm, cmap=colours, extent=extent, **style)
+
+
+def _shade(role: str, strength: float) -> np.ndarray:
+    """From white (0) to the colour of `role` (1)."""
+    return 1 + strength * (np.array(to_rgb(COLOURS[role])) - 1)

@@ -1,0 +1,26 @@
+"""Lesson 04: alpha learned by gradient descent on a squared error."""
+
+from utils.guide import Predict, Tally
+from utils.lessons.learning_alpha.checks import (
+    check_alpha_step,
+    check_hidden_decay,
+    check_one_step_rate,
+)
+from utils.lessons.learning_alpha.explorers import (
+    AlphaExplorer,
+    DecayExplorer,
+    SignExplorer,
+)
+from utils.lessons.learning_alpha.questions import QUESTIONS
+
+__all__ = [
+    "AlphaExplorer",
+    "DecayExplorer",
+    "Predict",
+    "QUESTIONS",
+    "SignExplorer",
+    "Tally",
+    "check_alpha_step",
+    "check_hidden_decay",
+    "check_one_step_rate",
+]

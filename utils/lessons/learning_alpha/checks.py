@@ -1,0 +1,58 @@
+"""The exercises of lesson 04, each with the mistakes that its check knows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from utils.activations import prelu, prelu_grad_alpha
+from utils.judge import X, exercise, judge_function, judge_number
+
+ALPHA = -0.5  # below 0, so that the sign of the output differs from that of the input
+Y = np.array([1.0, 0.5, 0.5, 0.0, 2.0])
+RATE = 0.1
+
+
+@exercise
+def check_alpha_step(attempt: Callable[[float, np.ndarray, np.ndarray, float], Any]) -> None:
+    """Say whether `attempt(alpha, x, y, learning_rate)` takes one step down the squared error."""
+    each = 2 * (prelu(X, ALPHA) - Y) * prelu_grad_alpha(X)
+    mistakes = {
+        "the gradient is added: that climbs the loss": ALPHA + RATE * each.mean(),
+        "the gradient is summed; the loss is a mean": ALPHA - RATE * each.sum(),
+        "the 2 of the square is missing": ALPHA - RATE * each.mean() / 2,
+        "this is the change alone; subtract it from alpha": RATE * each.mean(),
+        "the learning rate is missing": ALPHA - each.mean(),
+    }
+    inputs = {"alpha": ALPHA, "x": X, "y": Y, "learning_rate": RATE}
+    judge_function("alpha_step", attempt, inputs, ALPHA - RATE * each.mean(), mistakes)
+
+
+@exercise
+def check_one_step_rate(attempt: Any, x: np.ndarray) -> None:
+    """Say whether `attempt` is the learning rate that reaches the best alpha of `x` in one step."""
+    curvature = np.mean(2 * np.minimum(x, 0) ** 2)
+    mistakes = {
+        "this is 2 / c, the edge: it swings for ever": 2 / curvature,
+        "this is c itself; a steeper parabola needs smaller steps": curvature,
+        "count the examples with x > 0 too: they are part of the mean": 1
+        / np.mean(2 * x[x < 0] ** 2),
+    }
+    judge_number("one_step_rate", attempt, 1 / curvature, mistakes)
+
+
+@exercise
+def check_hidden_decay(attempt: Any, x: np.ndarray, true_alpha: float, found: float) -> None:
+    """Say whether `attempt` is the weight decay under which alpha ends at `found`."""
+    curvature = np.mean(2 * np.minimum(x, 0) ** 2)
+    decay = curvature * (true_alpha / found - 1)
+    mistakes = {
+        "the curvature c is missing": true_alpha / found - 1,
+        "this divides by the true alpha; solve found (c + decay) = true alpha c again": (
+            curvature * (1 - found / true_alpha)
+        ),
+        "the decay adds decay / 2 times alpha^2 to the loss, not decay times alpha^2": decay / 2,
+        "this is how much of alpha is left, not the decay that does it": found / true_alpha,
+        "this is c + decay; take c away": curvature + decay,
+    }
+    judge_number("hidden_decay", attempt, decay, mistakes)

@@ -1,0 +1,105 @@
+"""The pictures of lesson 04."""
+
+from collections.abc import Mapping
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from utils.style import BALL, COLOURS, draw_axes, draw_lines, draw_number_line
+
+
+def draw_regime_line(ax: Axes) -> dict[str, Artist]:
+    """The learning rate on a line, in units of the edge beyond which it diverges.
+
+    Returns:
+        "rate", the marker that moves; "limit", the mark where ringing begins; and the names
+        "slow", "one step" and "ringing", which move with it when there is momentum.
+    """
+    marks = {0: "learning rate 0", 0.5: "half the edge", 1: "the edge", 1.5: "1.5 x edge"}
+    artists: dict[str, Artist] = {"rate": draw_number_line(ax, 0, 1.5, marks)}
+    artists["limit"] = ax.plot([0.5], [0], "|", color=COLOURS["dead"], markersize=20, mew=3)[0]
+    for name, place in {"slow": 0.25, "one step": 0.5, "ringing": 0.75, "divergent": 1.25}.items():
+        artists[name] = ax.text(place, 0.7, name, ha="center", va="bottom")
+    artists.pop("divergent")
+    return artists
+
+
+def draw_descent(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str, Artist]:
+    """Frames for a descent on alpha: axes "data" over [-reach, reach], "loss" and "path".
+
+    Returns:
+        "points", "true" and "now" on the data; "parabola", "trail", "ball" and "lowest" on the
+        loss; "theory", "walked", "end", "goal" and "aim" over the steps.
+    """
+    draw_axes(axes["data"], "input x", "output y")
+    draw_axes(axes["loss"], "alpha", "loss")
+    draw_axes(axes["path"], "step", "alpha")
+    axes["data"].set(xlim=(-1.05 * reach, 1.05 * reach), ylim=(-2.3 * reach, 1.6 * reach))
+    axes["path"].set_xlim(0, steps)
+    return draw_lines(
+        axes,
+        {
+            "points": ("data", "o", "data", {"markersize": 4, "label": "data"}),
+            "true": ("data", "--", "true", {"label": "true"}),
+            "now": ("data", "-", "prelu", {"label": "PReLU now"}),
+            "parabola": ("loss", "-", "data", {}),
+            "trail": ("loss", "o", "prelu", {"markersize": 4, "alpha": 0.5}),
+            "lowest": ("loss", ":", "dead", {"linewidth": 2, "label": "lowest loss"}),
+            "ball": ("loss", "o", "prelu", BALL),
+            "theory": (
+                "path",
+                ".-",
+                "theory",
+                {"linewidth": 3, "markersize": 13, "label": "theory"},
+            ),
+            "aim": ("path", "--", "true", {}),
+            "goal": ("path", ":", "dead", {"linewidth": 2}),
+            "walked": ("path", ".-", "prelu", {"linewidth": 1.5}),
+            "end": ("path", "o", "prelu", BALL),
+        },
+    )
+
+
+def draw_signs(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
+    """Frames for two runs, the gradient subtracted and added: axes "loss" and "path".
+
+    Returns:
+        "parabola" and "goal"; for each of "subtracted" and "added" the path by that name and its
+        "<name>_ball" on the loss.
+    """
+    draw_axes(axes["loss"], "alpha", "loss")
+    draw_axes(axes["path"], "step", "alpha")
+    axes["path"].set_xlim(0, steps)
+    return draw_lines(
+        axes,
+        {
+            "parabola": ("loss", "-", "data", {}),
+            "goal": ("path", ":", "dead", {"linewidth": 2, "label": "lowest loss"}),
+            "subtracted": ("path", ".-", "prelu", {"label": "gradient subtracted"}),
+            "added": ("path", ".--", "wrong", {"label": "gradient added"}),
+            "subtracted_ball": ("loss", "o", "prelu", BALL),
+            "added_ball": ("loss", "D", "wrong", {**BALL, "markersize": 8}),
+        },
+    )
+
+
+def draw_decay(axes: Mapping[str, Axes]) -> dict[str, Artist]:
+    """Frames for weight decay on alpha: axes "loss", over alpha, and "goal", over the decay.
+
+    Returns:
+        "data", "penalty" and "sum", the three losses; "lowest", where the sum is; "pull", the
+        optimum against the decay; "run", where a run ended.
+    """
+    draw_axes(axes["loss"], "alpha", "loss")
+    draw_axes(axes["goal"], "weight decay", "best alpha")
+    return draw_lines(
+        axes,
+        {
+            "data": ("loss", "--", "data", {"label": "data"}),
+            "penalty": ("loss", ":", "leaky", {"label": "decay"}),
+            "sum": ("loss", "-", "prelu", {"label": "both"}),
+            "lowest": ("loss", "o", "dead", BALL),
+            "pull": ("goal", "-", "theory", {"linewidth": 5, "label": "a* c / (c + decay)"}),
+            "run": ("goal", "o", "prelu", {**BALL, "label": "end of a run"}),
+        },
+    )

@@ -1,0 +1,61 @@
+"""The pictures of lesson 03."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from utils.activations import prelu
+from utils.style import COLOURS, draw_axes, draw_point, draw_value
+
+
+def draw_prelu_family(ax: Axes, x: np.ndarray, alphas: Iterable[float]) -> list[Line2D]:
+    """PReLU over `x`, a curve for each of `alphas`, told apart by their dashes."""
+    draw_axes(ax, "input x", "output f(x)")
+    dashes = ("-", "--", ":", "-.")
+    curves = []
+    for i, alpha in enumerate(alphas):
+        label = f"alpha = {alpha:g}"
+        style = dashes[i % len(dashes)]
+        curves += ax.plot(x, prelu(x, alpha), style, color=COLOURS["prelu"], label=label)
+    ax.legend()
+    return curves
+
+
+def draw_prelu_panels(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+    """Frames for PReLU and its two derivatives over [-reach, reach], on axes "f", "dx", "dalpha".
+
+    Returns:
+        for each of the three names a curve, "<name>_point" and "<name>_value"; for the jump of
+        df/dx at 0 also "filled", the value taken there, and "open", the one not taken.
+    """
+    frames = {
+        "f": ("output f(x)", (-2.1 * reach, 1.1 * reach)),
+        "dx": ("slope df/dx", (-1.4, 2.4)),
+        "dalpha": ("slope df/dalpha", (-1.1 * reach, 0.4 * reach)),
+    }
+    artists: dict[str, Artist] = {}
+    for name, (label, heights) in frames.items():
+        ax = axes[name]
+        draw_axes(ax, "input x", label)
+        ax.set(xlim=(-reach, reach), ylim=heights)
+        artists[name] = ax.plot([], [], color=COLOURS["prelu"])[0]
+        artists[f"{name}_point"], artists[f"{name}_value"] = draw_point(ax), draw_value(ax)
+    end = {"marker": "o", "markersize": 8, "color": COLOURS["prelu"]}
+    artists["filled"] = axes["dx"].plot([0], [0], **end)[0]
+    artists["open"] = axes["dx"].plot([0], [1], **end, mfc="white")[0]
+    return artists
+
+
+def draw_counts(ax: Axes, names: Iterable[str], limit: float) -> tuple[BarContainer, list[Text]]:
+    """A bar a name on a logarithmic axis up to `limit`; returns the bars and their labels."""
+    names = list(names)
+    ax.set(xscale="log", xlim=(0.8, limit), xlabel="numbers to learn (log scale)")
+    bars = ax.barh(names, [1] * len(names), color=COLOURS["prelu"], left=0.8)
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    return bars, [ax.text(1, row, "", va="center") for row in range(len(names))]

@@ -1,0 +1,47 @@
+"""Lesson 05: ReLU, leaky ReLU and PReLU learn handwritten digits."""
+
+from utils.guide import Predict, Tally
+from utils.lessons.prelu_in_a_network.checks import (
+    check_alpha_grad,
+    check_decayed_step,
+    check_prelu_std,
+    check_smallest_slope,
+)
+from utils.lessons.prelu_in_a_network.experiments import (
+    PUBLISHED,
+    Plan,
+    compare,
+    digits_network,
+    run,
+    spread,
+    train,
+)
+from utils.lessons.prelu_in_a_network.explorers import (
+    AlphaDecayExplorer,
+    DigitsExplorer,
+    SignalExplorer,
+)
+from utils.lessons.prelu_in_a_network.plots import draw_digits, draw_learned_alphas
+from utils.lessons.prelu_in_a_network.questions import QUESTIONS
+
+__all__ = [
+    "PUBLISHED",
+    "Plan",
+    "compare",
+    "digits_network",
+    "draw_digits",
+    "draw_learned_alphas",
+    "run",
+    "spread",
+    "train",
+    "AlphaDecayExplorer",
+    "DigitsExplorer",
+    "Predict",
+    "QUESTIONS",
+    "SignalExplorer",
+    "Tally",
+    "check_alpha_grad",
+    "check_decayed_step",
+    "check_prelu_std",
+    "check_smallest_slope",
+]

@@ -1,0 +1,162 @@
+"""The pictures of lesson 01."""
+
+from collections.abc import Mapping
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from utils.style import BALL, COLOURS, draw_axes, draw_lines
+
+MARKS = {"ReLU": ("relu", "-"), "tanh": ("dead", "-."), "sigmoid": ("wrong", "--")}
+
+
+def draw_unit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+    """Frames for one unit over [-reach, reach]: axes "out", its output, and "slope".
+
+    Returns:
+        "before", "after" and "hinge" on the output, "slope" with its "filled" and "open" ends, and
+        for each of "blocked" and "passed" an area, and "<name>_word" on it.
+    """
+    draw_axes(axes["out"], "input x", "relu(w x + b)")
+    draw_axes(axes["slope"], "input x", "its slope in x")
+    axes["out"].set(xlim=(-reach, reach), ylim=(-5, 8))
+    axes["slope"].set(xlim=(-reach, reach), ylim=(-1.8, 1.8))
+    artists: dict[str, Artist] = {}
+    for name, role in {"blocked": "data", "passed": "theory"}.items():
+        artists[name] = axes["out"].axvspan(0, 1, color=COLOURS[role], alpha=0.2, linewidth=0)
+        artists[f"{name}_word"] = axes["out"].text(0, 7, name, ha="center", va="center")
+    end = {"markersize": 8}
+    return artists | draw_lines(
+        axes,
+        {
+            "before": ("out", "--", "data", {"label": "w x + b"}),
+            "after": ("out", "-", "relu", {"label": "relu(w x + b)", "linewidth": 3.5}),
+            "hinge": ("out", "o", "dead", {**BALL, "clip_on": True, "label": "hinge"}),
+            "slope": ("slope", "-", "relu", {}),
+            "filled": ("slope", "o", "relu", end),
+            "open": ("slope", "o", "relu", {**end, "mfc": "white"}),
+        },
+    )
+
+
+def draw_kink(axes: Mapping[str, Axes], smallest: float) -> dict[str, Artist]:
+    """Frames for ReLU near a point: "zoom", in units of h, and "quotient", against h.
+
+    Returns:
+        "curve", "line" and the chords "left" and "right" on the zoom; "left_slope", "right_slope"
+        and their values at this h, "left_now" and "right_now", on the quotient.
+    """
+    draw_axes(axes["zoom"], "x, in steps of h from x0", "ReLU under the microscope")
+    draw_axes(axes["quotient"], "step h (log scale)", "slope measured over h")
+    axes["zoom"].set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2))
+    axes["quotient"].set(xlim=(1.5, smallest / 1.5), xscale="log", ylim=(-0.3, 1.5))
+    wide, dashes = {"linewidth": 6, "markersize": 11}, {"linestyle": (0, (1.2, 0.6))}
+    return draw_lines(
+        axes,
+        {
+            "line": ("zoom", ":", "true", {"label": "line of your slope"}),
+            "left": ("zoom", "s", "dead", {**wide, **dashes, "label": "from the left"}),
+            "right": ("zoom", "o-", "theory", {**wide, "label": "from the right"}),
+            "curve": ("zoom", "-", "relu", {"label": "ReLU"}),
+            "right_slope": ("quotient", "-", "theory", {"linewidth": 5}),
+            "left_slope": ("quotient", "--", "dead", {}),
+            "right_now": ("quotient", "o", "theory", {**BALL, "markersize": 13}),
+            "left_now": ("quotient", "s", "dead", {**BALL, "markersize": 9}),
+        },
+    )
+
+
+def draw_stack(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+    """Frames for one stack of layers without and with ReLU: axes "linear" and "bent".
+
+    Returns:
+        "product" and "stack" on the first, "output" and "kinks" on the second.
+    """
+    draw_axes(axes["linear"], "input x", "output without ReLU (scaled)")
+    draw_axes(axes["bent"], "input x", "output with ReLU (scaled)")
+    for ax in axes.values():
+        ax.set(xlim=(-reach, reach), ylim=(-1.15, 1.15))
+    return draw_lines(
+        axes,
+        {
+            "product": ("linear", "-", "theory", {"linewidth": 5, "label": "product of weights"}),
+            "stack": ("linear", "o", "data", {"markersize": 6, "label": "layer by layer"}),
+            "output": ("bent", "-", "relu", {"label": "with ReLU between"}),
+            "kinks": ("bent", "o", "dead", {"markersize": 6, "label": "kinks"}),
+        },
+    )
+
+
+def draw_hinge_fit(axes: Mapping[str, Axes], most: int) -> dict[str, Artist]:
+    """Frames for a sum of hinges: "fit", over x, and "loss", its error over 0 to `most` hinges.
+
+    Returns:
+        "points", "sum" and the kinks "bends" on the fit; "errors" and "now" on the error.
+    """
+    draw_axes(axes["fit"], "input x", "output y")
+    draw_axes(axes["loss"], "number of hinges", "error (log scale)")
+    axes["loss"].set(xlim=(-1, most + 1), ylim=(1e-4, 1), yscale="log")
+    return draw_lines(
+        axes,
+        {
+            "points": ("fit", "o", "data", {"markersize": 5, "label": "target"}),
+            "sum": ("fit", "-", "relu", {"label": "sum of hinges"}),
+            "bends": ("fit", "o", "dead", {"markersize": 7, "label": "hinges"}),
+            "errors": ("loss", ".-", "relu", {"linewidth": 1.5}),
+            "now": ("loss", "o", "relu", BALL),
+        },
+    )
+
+
+def draw_hand_fit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+    """Frames for two hinges by hand: axes "parts", each hinge, and "sum", with what to hit.
+
+    Returns:
+        "hinge 1" and "hinge 2"; "target", "sum" and "gap", where the two are farthest apart.
+    """
+    draw_axes(axes["parts"], "input x", "the two hinges")
+    draw_axes(axes["sum"], "input x", "their sum")
+    for ax in axes.values():
+        ax.set(xlim=(-reach, reach), ylim=(-4, 4))
+    return draw_lines(
+        axes,
+        {
+            "hinge 1": ("parts", "-", "relu", {"label": "hinge 1"}),
+            "hinge 2": ("parts", "--", "relu", {"label": "hinge 2"}),
+            "target": ("sum", "--", "true", {"linewidth": 4, "label": "target"}),
+            "sum": ("sum", "-", "relu", {"label": "hinge 1 + hinge 2"}),
+            "gap": ("sum", ".-", "dead", {"linewidth": 1.5, "label": "largest gap"}),
+        },
+    )
+
+
+def draw_gradients(ax: Axes, depth: int) -> dict[str, Artist]:
+    """Frames for the length of a gradient over 0 to `depth` layers back.
+
+    Returns:
+        a line for each of `MARKS`, and the sigmoid's "bound".
+    """
+    draw_axes(ax, "layers back from the output", "length of the gradient (log scale)")
+    ax.set(xlim=(0, depth + 0.3), ylim=(1e-16, 1e4), yscale="log")
+    ax.set_xticks(range(0, depth + 1, 2))
+    bound = {"bound": ("loss", ":", "theory", {"linewidth": 5, "label": "sigmoid's bound"})}
+    lines = {
+        name: ("loss", f"o{mark}", role, {"markersize": 5, "label": name})
+        for name, (role, mark) in MARKS.items()
+    }
+    return draw_lines({"loss": ax}, bound | lines)
+
+
+def draw_speed(ax: Axes, steps: int) -> dict[str, Artist]:
+    """Frames for three losses over `steps` steps.
+
+    Returns:
+        a line for each of `MARKS` and its end, "<name> now"; and the "goal".
+    """
+    draw_axes(ax, "step", "loss (log scale)")
+    ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(0.01, 10), yscale="log")
+    lines: dict[str, tuple] = {"goal": ("loss", ":", "true", {"label": "goal"})}
+    for name, (role, mark) in MARKS.items():
+        lines[name] = ("loss", mark, role, {"label": name})
+        lines[f"{name} now"] = ("loss", "o", role, {**BALL, "clip_on": True})
+    return draw_lines({"loss": ax}, lines)
