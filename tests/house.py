@@ -4,15 +4,26 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+import numpy as np
+
 import utils.lessons
+from utils import before
 from utils.explorer import Explorer
 
 ROOT = Path(__file__).parents[1]
 LESSONS = [module.name for module in pkgutil.iter_modules(utils.lessons.__path__)]
 PARTS = {name: importlib.import_module(f"utils.lessons.{name}") for name in LESSONS}
-VIEWS = sorted(Explorer.__subclasses__(), key=lambda view: view.__qualname__)
+VIEWS = sorted(
+    [*Explorer.__subclasses__(), *before.Explorer.__subclasses__()],
+    key=lambda view: view.__qualname__,
+)
 
 
 def lesson_of(view: type[Explorer]) -> str:
     """The name of the lesson that a view belongs to."""
     return view.__module__.split(".")[2]
+
+
+def xy(view: Explorer, name: str) -> list[np.ndarray]:
+    """Where the points of a line in a view lie: its x and its y."""
+    return [np.asarray(part, dtype=float) for part in view.artists[name].get_data()]

@@ -9,16 +9,18 @@ import time
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from utils.canvas import REST, Canvas, drawing
 from utils.lessons.prelu.explorers import PReLUExplorer
-from utils.style import COLOURS, draw_axes, new_figure
+from utils.style import COLOURS, draw_axes
 
 
 def scene_now():
     """A canvas, its axes and the line that moves."""
-    figure, ax = new_figure(4, 3)
+    figure = Figure(figsize=(4, 3), layout="constrained", dpi=100)
+    ax = figure.subplots()
     draw_axes(ax, "x", "y")
     ax.set(xlim=(0, 1), ylim=(0, 1))
     (line,) = ax.plot([0, 1], [0, 0.5], color=COLOURS["prelu"], zorder=3)

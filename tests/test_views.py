@@ -12,13 +12,10 @@ import pytest
 from house import VIEWS
 from PIL import Image
 
-from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
+from utils.activations import prelu
 from utils.data import prelu_data
-from utils.explorer import Explorer
 from utils.lessons.learning_alpha.experiments import Descent
 from utils.lessons.learning_alpha.explorers import AlphaExplorer, DecayExplorer, SignExplorer
-from utils.lessons.prelu.explorers import ParameterExplorer, PReLUExplorer
-from utils.settings import number, row
 
 SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
 
@@ -115,75 +112,6 @@ def test_every_axis_is_named(make):
         if ax.get_subplotspec() and len(ax.get_yticks()):
             assert ax.get_xlabel(), ax
             assert ax.get_title(loc="left") or ax.get_yticklabels()[0].get_text(), ax
-
-
-@pytest.mark.parametrize("make", VIEWS)
-def test_a_view_is_a_box_with_controls_picture_and_line(make):
-    view = make()
-    assert isinstance(view, widgets.VBox)
-    assert isinstance(view, Explorer)
-    assert view.children[-2] is view.canvas
-    assert view.text.split(":")[0] in view.children[-1].value
-
-
-def test_a_slider_has_a_name_an_exact_entry_and_its_range():
-    slider = number("alpha", 0.25, -1, 2, 0.01)
-    entry, _, span = row(slider).children
-    assert (entry.description, span.value) == ("alpha", "-1 to 2")
-    entry.value = 0.123
-    assert slider.value == 0.123
-    slider.value = 5
-    assert entry.value == 2
-    slider.max = 3
-    assert (entry.max, span.value) == (3, "-1 to 3")
-
-
-def test_what_a_browser_sends_is_shown_tidy_and_not_sent_back():
-    slider = number("rate", 0.5, 0.01, 1, 0.01)
-    entry = row(slider).children[0]
-    slider.value = 0.09999999999999999
-    assert (entry.value, slider.value) == (0.1, 0.09999999999999999)
-
-
-@pytest.mark.parametrize("alpha", [-1.0, -0.3, 0.0, 0.01, 0.25, 1.0, 2.0])
-@pytest.mark.parametrize("x", [-3.0, -0.05, 0.0, 1.5])
-def test_prelu_explorer_shows_the_three_functions(alpha, x):
-    view = PReLUExplorer(alpha=alpha, x=x)
-    wanted = {
-        "f": lambda x: prelu(x, alpha),
-        "dx": lambda x: prelu_grad_x(x, alpha),
-        "dalpha": prelu_grad_alpha,
-    }
-    for name, function in wanted.items():
-        across, up = xy(view, name)
-        off_zero = across != 0
-        np.testing.assert_array_equal(up[off_zero], function(across[off_zero]))
-        assert [part.item() for part in xy(view, f"{name}_point")] == [x, function(x)]
-        assert f"{function(x):.4g}" in view.artists[f"{name}_value"].get_text()
-    assert xy(view, "filled")[1] == alpha
-    assert view.marker.get_xdata() == [alpha]
-
-
-@pytest.mark.parametrize(
-    ("alpha", "name"), [(-1, "absolute value"), (0, "ReLU"), (0.01, "leaky"), (1, "identity")]
-)
-def test_prelu_explorer_names_the_special_cases(alpha, name):
-    view = PReLUExplorer()
-    view.controls["alpha"].value = alpha
-    assert name in view.text
-    view.controls["alpha"].value = alpha + 0.004
-    assert "which is" not in view.text
-
-
-def test_prelu_explorer_says_that_the_kink_has_no_derivative():
-    assert "no derivative" in PReLUExplorer(x=0).text
-    assert "no derivative" not in PReLUExplorer(alpha=1, x=0).text
-
-
-def test_parameter_explorer_counts():
-    view = ParameterExplorer(channels=3, height=4, width=5)
-    assert [bar.get_x() + bar.get_width() for bar in view.bars] == [1, 3, 60, 81]
-    assert "element-wise 60" in view.text
 
 
 def descent_of(view, **settings):

@@ -22,7 +22,7 @@ from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 from PIL import Image as Pixels
 
-from utils.style import COLOURS
+from utils.style import COLOURS, lesson_style
 
 # Callbacks may arrive on a thread of their own while a player draws on the main one, and matplotlib
 # allows one thread at a time: whoever draws, or changes what is drawn, holds this.
@@ -57,8 +57,9 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 class Canvas(Image):
     """An image widget that shows `figure`, of which only `moving` changes from frame to frame.
 
-    Whoever changes the data of a moving artist calls `draw` afterwards. New limits of an axis are
-    noticed, and the background is drawn anew. Where no event loop runs, no sharp frame follows.
+    Whoever changes the data of a moving artist calls `draw` afterwards. A change of anything else,
+    such as limits or a title, is noticed, and the background drawn anew. Where no event loop runs,
+    no sharp frame follows.
     """
 
     def __init__(self, figure: Figure, moving: Iterable[Artist]) -> None:
@@ -76,7 +77,6 @@ class Canvas(Image):
             if isinstance(artist, Text):  # letters filled as outlines take half the time
                 artist.set_path_effects([Normal()])
         self._backgrounds: dict[int, Any] = {}  # by scale; pixels as Agg keeps them
-        self._limits: list[list[float]] | None = None
         self._loop, self._frames, self._closed = running_loop(), 0, False
 
     def draw(self) -> None:
@@ -111,10 +111,9 @@ class Canvas(Image):
         with drawing:
             if self._closed:
                 return
+            if self.figure.stale:  # matplotlib's word for: something that does not move has changed
+                self._backgrounds.clear()
             self.figure.dpi = scale * self._dpi
-            limits = [ax.viewLim.frozen().extents.tolist() for ax in self.figure.axes]
-            if limits != self._limits:
-                self._backgrounds, self._limits = {}, limits
             if scale not in self._backgrounds:
                 self._backgrounds[scale] = self._draw_background()
             self._agg.restore_region(self._backgrounds[scale])
@@ -124,9 +123,11 @@ class Canvas(Image):
             # As an address that holds it all: a page loads bytes several ms later.
             self.value = b"data:image/png;base64," + b64encode(self.png)
             self.figure.dpi = self._dpi
+            self.figure.stale = False  # to change its resolution is no change
 
     def _draw_background(self) -> Any:
-        self._agg.draw()
+        with lesson_style():  # ticks are made here
+            self._agg.draw()
         self.figure.set_layout_engine("none")  # laid out once: no jumps later, and twice as fast
         return self._agg.copy_from_bbox(self.figure.bbox)
 

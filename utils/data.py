@@ -10,6 +10,8 @@ from utils.activations import prelu
 from utils.arguments import generator, one_number, quiet, whole_number
 
 DIGITS = Path(__file__).with_name("digits.npz")  # source and licence: digits.txt beside it
+REACH = 2.0  # the inputs of one number run from -REACH to REACH in the toy data
+WIDE = 3.0  # and from -WIDE to WIDE where a function is looked at
 TRAINING = 1437  # of the 1797 digits; the other 360 test
 
 
@@ -22,14 +24,14 @@ def prelu_data(
     Args:
         true_alpha: the slope left of 0 that made the data.
         noise: standard deviation of what is added to y, at least 0.
-        points: how many, at least 2, evenly spaced over [-2, 2].
+        points: how many, at least 2, evenly spaced over [-REACH, REACH].
         seed: of the noise.
 
     Returns:
         x and y, each of shape (points,).
     """
     points, noise = whole_number(points, "points", 2), one_number(noise, "noise", 0)
-    x = np.linspace(-2, 2, points)
+    x = np.linspace(-REACH, REACH, points)
     shake = generator(seed).standard_normal(points)
     return x, prelu(x, one_number(true_alpha, "true_alpha")) + noise * shake
 

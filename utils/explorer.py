@@ -1,18 +1,26 @@
-"""What every view has: controls, a picture, and a line that says what the picture shows."""
+"""The base of a view: settings, a picture, a line that says what it shows, and one door to all.
+
+Everybody moves a view through `set`, `show` and `reset`, and reads it through `frame`: sliders and
+buttons, tests and benchmarks, a lesson's cells.
+"""
 
 from base64 import b64encode
-from collections.abc import Collection, Mapping
-from functools import partial
+from collections import namedtuple
+from collections.abc import Callable, Collection, Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
-from IPython import get_ipython
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
 from utils.canvas import Canvas, drawing
+from utils.cells import close_inside, replace_earlier
 from utils.page import names
-from utils.player import Player, button
-from utils.settings import row, tidy
+from utils.panel import Panel
+from utils.player import Player, button, log_fault
+from utils.settings import Setting, Values, given, moved, signature
+from utils.style import lesson_style, new_figure
 
 # Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
 CSS = """<style>
@@ -26,122 +34,168 @@ CSS = """<style>
 </style>"""
 
 
-class Explorer(widgets.VBox):
-    """The base of a view.
+class Frame(NamedTuple):
+    """What a view shows: its picture, a PNG, and its line of words."""
 
-    A subclass makes its controls (name -> widget) and its canvas, hands them to `__init__`, and
-    writes `update`: move the artists to the values of the controls, return the line. A view with
-    a `player` names the controls whose change starts the run anew, `restarting`.
+    picture: bytes
+    words: str
+
+
+class Explorer(widgets.VBox):
+    """The base of a view. A subclass is data, and two or three short functions.
+
+    Attributes:
+        settings: what can be moved or is given, by name; the constructor takes each of them.
+        scenes: named states, each by the settings in which it differs from the start.
+        inches, panels: the height of the picture, and its axes, as for `Figure.subplot_mosaic`.
+        speed: where the player starts, in steps a second.
+        run: only where there is a run. `run(settings)` yields the states of one; `settings()` is
+            asked anew for each step and returns the snapshot of now.
     """
 
-    def __init__(
-        self,
-        controls: Mapping[str, widgets.ValueWidget],
-        canvas: Canvas,
-        player: Player | None = None,
-        restarting: Collection[str] = (),
-    ) -> None:
-        self.canvas, self.player, self._restarting = canvas, player, restarting
-        self._starts = {name: control.value for name, control in controls.items()}
-        reset = button("Reset all" if player else "Reset", "undo", self.reset)
-        self.controls: dict[str, Any] = {**controls, "reset": reset}
-        if player:
-            self.controls |= player.controls
+    settings: ClassVar[Mapping[str, Setting]] = {}
+    scenes: ClassVar[Mapping[str, Values]] = {}
+    inches: ClassVar[float] = 3.9
+    panels: ClassVar[Mapping[str, Any]] = {}
+    speed: ClassVar[int] = 10
+    run: Callable[[Callable[[], Any]], Iterator[Any]] | None = None
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        check_scenes(cls)
+        if "__init__" not in vars(cls):
+            cls.__signature__ = signature(cls.settings)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self._standing = False  # until then a fault is raised, later it is said
+        self.state: Any = None  # the one of the run that is shown
+        self.error: Exception | None = None  # the fault in what is shown
+        self._snapshot = namedtuple("Now", self.settings)
+        self._starts = given(self.settings, *args, **named)
+        self.panel = Panel(self.settings, self._starts, self._follow)
+        self.canvas = self._make_canvas()
+        self.player = self.run and Player(self._states, self._show, self.speed, self._fail)
+        reset = button("Reset all" if self.player else "Reset", "undo", self.reset)
+        self.controls = {**self.panel.controls, "reset": reset}
+        self.controls |= self.player.controls if self.player else {}
+        bar = widgets.HBox([reset, *([self.player] if self.player else []), *names()])
         self._line = widgets.HTML()
-        self._listening = True
-        # Before the rows, whose entries listen too: the picture comes first.
-        for name, control in controls.items():
-            control.observe(partial(self._changed, name), "value")
-        panel = widgets.Box([row(control) for control in controls.values()])
-        panel.layout.flex_flow = "row wrap"
-        bar = widgets.HBox([reset, *([player] if player else []), *names()])
-        super().__init__([widgets.HTML(CSS), panel, bar, canvas, self._line])
+        super().__init__([widgets.HTML(CSS), self.panel, bar, self.canvas, self._line])
         self.add_class("lesson-view")
-        _replace_earlier(self)
+        replace_earlier(self)
+        self.reset()
+        self._standing = True
 
-    def update(self, changed: str | None = None) -> str:
-        """Move the artists to where the controls are; `changed` names the one that moved.
-
-        Returns:
-            The line of text that says what the picture now shows.
-        """
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """Draw, once, on the axes of `panels`; returns the artists that will move."""
         raise NotImplementedError
 
-    def read(self, *names: str) -> list[Any]:
-        """The values of these sliders, as they are shown."""
-        return [tidy(self.controls[name].value) for name in names]
+    def update(self, now: Any, state: Any = None) -> str:
+        """Move the artists to the settings `now` and the `state` of the run; the line of words."""
+        raise NotImplementedError
 
-    def refresh(self, changed: str | None = None) -> None:
-        """Update and draw."""
+    @property
+    def now(self) -> Any:
+        """A snapshot of all settings: each is an attribute by its name."""
+        return self._snapshot(**self.panel.values)
+
+    def set(self, **values: Any) -> None:
+        """Move these settings, all at once, and draw once. ValueError for what does not do."""
         with drawing:
-            self.text = self.update(changed)
-            self.canvas.draw()
-            self._line.value = f'<div class="view-text">{escape(self.text)}</div>'
+            self._follow(self.panel.move(values))
+
+    def show(self, scene: str) -> None:
+        """Go from the start to this one of `scenes`; where there is a run, play it."""
+        if scene not in self.scenes:
+            raise ValueError(f"no scene {scene!r}; there are {', '.join(self.scenes) or 'none'}")
+        with drawing:
+            self._begin(moved(self.settings, self._starts, self.scenes[scene]))
+            if self.player:
+                self.player.play()
+
+    def frame(self) -> Frame:
+        """What it shows."""
+        with drawing:
+            self.canvas.draw()  # what comes may not hang on whether the sharp frame was drawn
+            return Frame(self.canvas.png, self.text)
 
     def reset(self) -> None:
         """Bring every control, and the run, back to the start."""
         with drawing:
-            self._listening = False
-            try:
-                for name, value in self._starts.items():
-                    self.controls[name].value = value
-            finally:  # the kernel may be interrupted here, and the view must not stay deaf
-                self._listening = True
-            if self.player:
-                self.player.reset()
-            else:
-                self.refresh()
+            self._begin(self._starts)
 
     def close(self) -> None:
         """Close the controls, the picture and the line too: ipywidgets keeps all that is open."""
         if self.comm is not None:  # neither half made nor closed already
             if self.player:
                 self.player.pause()
-            _close_inside(self)
-            self.layout.close()
+            close_inside(self)
         super().close()
 
-    def _changed(self, name: str, _: Any) -> None:
-        if not self._listening:
-            return
-        if name in self._restarting:
-            self.player.restart()
+    def _make_canvas(self) -> Canvas:
+        with lesson_style():
+            figure, self.axes = new_figure(self.inches, **self.panels)
+            self.artists = self.draw(self.axes)
+        return Canvas(figure, self.artists.values())
+
+    def _begin(self, values: Values) -> None:
+        self.panel.go_to(values)
+        if self.player:
+            self.player.controls["speed"].value = self.speed
+            self.player.reset()
         else:
-            self.refresh(name)
+            self._refresh()
+
+    def _follow(self, changed: Collection[str]) -> None:
+        """Show what has become of these settings."""
+        if any(self.settings[name].restarts for name in changed):
+            self.player.restart()
+        elif changed:
+            self._refresh()
+
+    def _states(self) -> Iterator[Any]:
+        yield from self.run(lambda: self.now)
+
+    def _show(self, state: Any) -> None:
+        self.state = state
+        self._draw()
+
+    def _refresh(self) -> None:
+        try:
+            self._draw()
+        except Exception as error:
+            self._fail(error)
+
+    def _draw(self) -> None:
+        self.text = self.update(self.now, self.state)
+        self.canvas.draw()  # before the words: the eye follows the hand
+        self._say()
+        self.error = None
+
+    def _fail(self, error: Exception) -> None:
+        """A fault of the view itself: raised while it is made, said and logged when it stands."""
+        if not self._standing:
+            self.close()
+            raise error
+        self.error, self.text = error, f"A fault in this view: {type(error).__name__}: {error}"
+        log_fault(error)
+        self._say()
+
+    def _say(self) -> None:
+        self._line.value = f'<div class="view-text">{escape(self.text)}</div>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """The picture and the line beside the live widget, for readers where no kernel runs."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        with drawing:
-            self.canvas.draw()  # what is stored may not hang on whether the sharp frame has come
-            picture = b64encode(self.canvas.png).decode()
-        return {**bundle, "image/png": picture, "text/plain": f"{type(self).__name__}: {self.text}"}
+        bundle, (picture, words) = super()._repr_mimebundle_(**kwargs), self.frame()
+        stored = {"image/png": b64encode(picture).decode()}
+        return {**bundle, **stored, "text/plain": f"{type(self).__name__}: {words}"}
 
 
-# By cell: which of its runs made the views that stand below it, and these views.
-_views: dict[str, tuple[str, list[Explorer]]] = {}
-
-
-def _replace_earlier(view: Explorer) -> None:
-    """A cell run again closes the views of its last run, or their figures would stay for ever."""
-    shell = get_ipython()
-    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
-    if cell is None:  # no notebook that names its cells
-        return
-    last_run, views = _views.get(cell, (run, []))
-    if last_run != run:
-        for earlier in views:
-            earlier.close()
-        views = []
-    _views[cell] = run, [*views, view]
-
-
-def _close_inside(box: widgets.Box) -> None:
-    """Close what is in a box, and what says how it looks: each is a widget of its own."""
-    for child in box.children:
-        if isinstance(child, widgets.Box):
-            _close_inside(child)
-        for part in (child.layout, getattr(child, "style", None), child):
-            if part is not None:
-                part.close()
+def check_scenes(view: type[Explorer]) -> None:
+    """Refuse a table in which a start or a scene is not what the settings allow."""
+    starts = given(view.settings)
+    for scene, values in view.scenes.items():
+        try:
+            moved(view.settings, starts, values)
+        except ValueError as error:
+            raise ValueError(f"{view.__name__}, scene {scene!r}: {error}") from None

@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from utils import judge, ready
 from utils.canvas import drawing
+from utils.cells import close_inside, replace_earlier
 from utils.page import names
 from utils.player import button
 from utils.questions import QUESTIONS, Choice
@@ -42,6 +43,13 @@ class Guide(widgets.VBox):
     def __init__(self, children: list[widgets.Widget]) -> None:
         super().__init__([widgets.HTML(CSS), *names(), *children])
         self.add_class("lesson-guide")
+        replace_earlier(self)
+
+    def close(self) -> None:
+        """Close what is in it, too: ipywidgets keeps all that is open."""
+        if self.comm is not None:
+            close_inside(self)
+        super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         # Exports and GitHub show it as it stands, and would break it inside a word or not at all.

@@ -5,6 +5,7 @@ between. A loop in the cell itself would leave them deaf until its end.
 """
 
 import asyncio
+import logging
 import weakref
 from collections.abc import Callable, Iterator
 from html import escape
@@ -12,8 +13,9 @@ from itertools import islice
 from typing import Any
 
 import ipywidgets as widgets
+from IPython import get_ipython
 
-from utils.arguments import a_function, one_of
+from utils.arguments import one_of
 from utils.canvas import drawing, running_loop
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
@@ -23,6 +25,11 @@ BREATH = 0.01  # seconds left to the kernel after each picture, to hear sliders 
 _latest: "weakref.ref[Player] | None" = None  # the player that was made or started last
 
 
+def log_fault(error: Exception) -> None:
+    """Write a fault, with its traceback, into the notebook's log."""
+    logging.getLogger(__name__).error("%s", error, exc_info=error)
+
+
 class Player(widgets.HBox):
     """Buttons that walk through the states of a generator.
 
@@ -30,6 +37,7 @@ class Player(widgets.HBox):
         start: called at each reset, returns a new generator.
         show: called with a state, draws it.
         speed: steps a second, one of `SPEEDS`.
+        fail: called with the error that has ended a run, which the player says in any case.
 
     The owner calls `reset` once everything stands; it shows the first state. One player plays at a
     time: making or starting another pauses this one, so that a cell run again leaves one, not two.
@@ -37,9 +45,13 @@ class Player(widgets.HBox):
     """
 
     def __init__(
-        self, start: Callable[[], Iterator[Any]], show: Callable[[Any], None], speed: int = 10
+        self,
+        start: Callable[[], Iterator[Any]],
+        show: Callable[[Any], None],
+        speed: int = 10,
+        fail: Callable[[Exception], None] = log_fault,
     ) -> None:
-        self._start, self._show = a_function(start, "start"), a_function(show, "show")
+        self._start, self._show, self._fail = start, show, fail
         self._run: object | None = None  # a token for each run: a task whose token is old ends
         self._states: Iterator[Any] = iter(())
         self.ended = True
@@ -55,7 +67,8 @@ class Player(widgets.HBox):
         self._line = widgets.HTML()
         super().__init__([*self.controls.values(), self._line])
         self.add_class("player")
-        _take_over(self)
+        with drawing:
+            _take_over(self)
 
     @property
     def playing(self) -> bool:
@@ -65,6 +78,9 @@ class Player(widgets.HBox):
     def play(self) -> None:
         """Go on from here, or from the start if the run has ended."""
         with drawing:
+            if obstacle := self._obstacle():
+                self._say(obstacle)
+                return
             if self.ended:
                 self.reset()
             _take_over(self)
@@ -107,6 +123,14 @@ class Player(widgets.HBox):
             if was_playing:
                 self.play()
 
+    def _obstacle(self) -> str:
+        """Why nothing would move, if so, and what to do."""
+        if self._loop and self._loop.is_closed():
+            return "Nothing can move: this view's event loop has ended. Run its cell again."
+        if getattr(getattr(get_ipython(), "kernel", None), "eventloop", None):
+            return "Nothing can move: %gui gave the kernel's time away. Run %gui alone, then Play."
+        return ""
+
     def _start_task(self, run: object) -> None:
         self._task = self._loop.create_task(self._keep_advancing(run))
 
@@ -130,9 +154,10 @@ class Player(widgets.HBox):
             except KeyboardInterrupt:  # the kernel was stopped: a step is half done
                 self._end("Interrupted")
                 raise
-            except Exception as error:  # said in the view: nobody would see a task's traceback
+            except Exception as error:
                 self.error = error
                 self._end(f"Stopped by an error. {type(error).__name__}: {error}")
+                self._fail(error)
             return not self.ended
 
     def _end(self, words: str) -> None:

@@ -1,114 +1,137 @@
-"""The controls of the views: each with its name; a slider with its exact value and its range."""
+"""The settings of a view, as data: what each is called, what it may be, where it starts."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from typing import Any, ClassVar
 
-import ipywidgets as widgets
 import numpy as np
-from ipywidgets import Layout
-from traitlets import validate
 
 from utils.arguments import one_number, one_of, whole_number
 
 LONGEST = 10_000  # steps or epochs of a run that a picture has room for
-
-
-def length(value: int, name: str) -> int:
-    """The `value` of a view's argument `name`, how many steps or epochs a run has."""
-    return whole_number(value, name, 1, LONGEST)
-
-
-def seed_number(value: int) -> int:
-    """The `value` of a view's argument "seed"."""
-    return whole_number(value, "seed", 0, np.inf)
+Values = Mapping[str, Any]  # of all settings of a view, by name
 
 
 def tidy(value: float) -> float:
-    """0.1 for the 0.09999999999999999 that a browser's slider makes of it.
-
-    For whoever shows or compares the value. The slider keeps what the browser sent: a value put
-    right here and sent back would pull the handle from under the reader's hand.
-    """
-    return round(value, 10)
+    """0.1 for the 0.09999999999999999 that a browser's slider makes of it; and 0, never -0."""
+    return round(value, 10) + 0.0
 
 
-class _Steady:
-    """A control of a real number that stays where it is when told to go to NaN."""
+@dataclass(frozen=True)
+class Number:
+    """A real number from `low` to `high`, with a slider in steps of `step` and an exact entry.
 
-    @validate("value")
-    def _validate_value(self, proposal: Any) -> float:
-        return self.value if np.isnan(proposal["value"]) else super()._validate_value(proposal)
-
-
-class _Slider(_Steady, widgets.FloatSlider):
-    """A slider for a real number."""
-
-
-class _Entry(_Steady, widgets.BoundedFloatText):
-    """A box for its exact value."""
-
-
-def number(label: str, value: float, low: float, high: float, step: float) -> widgets.FloatSlider:
-    """A slider for a real number, named by what it means."""
-    value = one_number(value, label, low, high)
-    return _Slider(value, min=low, max=high, step=step, description=label)
-
-
-def whole(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
-    """A slider for a whole number, named by what it means."""
-    value = whole_number(value, label, low, high)
-    return widgets.IntSlider(value, min=low, max=high, description=label)
-
-
-def choice(label: str, value: Any, options: Sequence[Any]) -> widgets.Dropdown:
-    """A menu, named by what it means."""
-    values = [option[1] if isinstance(option, tuple) else option for option in options]
-    one_of(value, label, values)
-    width = {"description_width": "125px"}
-    return widgets.Dropdown(
-        options=options, value=value, description=label, style=width, layout=Layout(width="440px")
-    )
-
-
-def row(control: widgets.ValueWidget) -> widgets.Widget:
-    """A slider with its name, an entry for the exact value and its range; a menu as it is."""
-    return control if isinstance(control, widgets.Dropdown) else _slider_row(control)
-
-
-def _slider_row(slider: widgets.FloatSlider | widgets.IntSlider) -> widgets.HBox:
-    whole_numbers = isinstance(slider, widgets.IntSlider)
-    kind = widgets.BoundedIntText if whole_numbers else _Entry
-    names = ("description", "min", "max", "value", "step")
-    entry = kind(**{name: getattr(slider, name) for name in names})
-    entry.layout.width, entry.style.description_width = "205px", "125px"
-    # The name belongs to the entry: a screen reader finds it there, and on a slider it does not.
-    slider.description, slider.readout, slider.layout.width = "", False, "130px"
-    span = widgets.Label(layout=Layout(width="105px"))
-    _keep_together(slider, entry)
-
-    def show_range(_: Any = None) -> None:
-        entry.max = slider.max
-        span.value = f"{slider.min:g} to {slider.max:g}"
-
-    slider.observe(show_range, "max")
-    show_range()
-    return widgets.HBox([entry, slider, span])
-
-
-def _keep_together(slider: widgets.ValueWidget, entry: widgets.ValueWidget) -> None:
-    """The exact entry shows what the slider has, and the slider goes where the entry says.
-
-    `widgets.link` would do, but raises when two threads move the two at once. Here each change is
-    followed by a look at how the two stand now, so that the last one holds.
+    With `restarts`, here and below, a change starts the view's run anew.
     """
 
-    def to_entry(_: Any) -> None:
-        if entry.value != tidy(slider.value):
-            entry.value = tidy(slider.value)
+    label: str
+    start: float
+    low: float
+    high: float
+    step: float
+    restarts: bool = False
 
-    def to_slider(_: Any) -> None:
-        if entry.value != tidy(slider.value):
-            slider.value = entry.value
+    def check(self, value: Any, name: str, others: Values) -> float:
+        """`value` as this setting takes it; ValueError, with its `name`, for what it does not."""
+        return tidy(one_number(value, name, self.low, self.high))
 
-    slider.observe(to_entry, "value")
-    entry.observe(to_slider, "value")
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from `low` to `high`, or to the setting before it that `high` names.
+
+    With `start` None it starts at that end, and stays at it while the end moves.
+    """
+
+    label: str
+    start: int | None
+    low: int
+    high: int | str
+    restarts: bool = False
+
+    def highest(self, others: Values) -> int:
+        """Where the range ends, for these values of the other settings."""
+        return others[self.high] if isinstance(self.high, str) else self.high
+
+    def check(self, value: Any, name: str, others: Values) -> int:
+        """As for a `Number`."""
+        high = self.highest(others)
+        at_the_end = value is None and self.start is None
+        return high if at_the_end else whole_number(value, name, self.low, high)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of `options`, which are values, or pairs of words and a value; with a menu."""
+
+    label: str
+    start: Any
+    options: Sequence[Any]
+    restarts: bool = False
+
+    def check(self, value: Any, name: str, others: Values) -> Any:
+        """As for a `Number`."""
+        values = [option[1] if isinstance(option, tuple) else option for option in self.options]
+        return values[values.index(one_of(value, name, values))]
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What is given once, when the view is made: `rule(value, name)` returns it or refuses it."""
+
+    start: Any
+    rule: Callable[[Any, str], Any]
+    restarts: ClassVar[bool] = False
+
+    def check(self, value: Any, name: str, others: Values) -> Any:
+        """As for a `Number`."""
+        return self.rule(value, name)
+
+
+Setting = Number | Whole | Choice | Fixed
+
+
+def length(value: Any, name: str) -> int:
+    """The rule for how many steps or epochs a run has."""
+    return whole_number(value, name, 1, LONGEST)
+
+
+def seed(value: Any, name: str) -> int:
+    """The rule for a seed."""
+    return whole_number(value, name, 0, np.inf)
+
+
+def signature(settings: Mapping[str, Setting]) -> Signature:
+    """That of a view's constructor: what Shift+Tab shows."""
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    return Signature([Parameter(name, kind, default=s.start) for name, s in settings.items()])
+
+
+def given(settings: Mapping[str, Setting], *args: Any, **named: Any) -> Values:
+    """The values that a constructor was given, checked, and the starts of the others."""
+    bound = signature(settings).bind(*args, **named)
+    bound.apply_defaults()
+    values: dict[str, Any] = {}
+    for name, setting in settings.items():
+        values[name] = setting.check(bound.arguments[name], name, values)
+    return values
+
+
+def moved(settings: Mapping[str, Setting], before: Values, values: Values) -> Values:
+    """The values `before`, with these in their places, checked: ValueError for what does not do.
+
+    An end that has moved takes along the value that stood on it, or beyond it now.
+    """
+    free = [name for name, setting in settings.items() if not isinstance(setting, Fixed)]
+    for name in values:
+        if name not in free:
+            raise ValueError(f"no setting {name!r} to be moved; there are {', '.join(free)}")
+    after = dict(before)
+    for name, setting in settings.items():
+        if name in values:
+            after[name] = setting.check(values[name], name, after)
+        elif isinstance(setting, Whole):
+            high, stood_there = setting.highest(after), before[name] == setting.highest(before)
+            after[name] = high if stood_there else min(before[name], high)
+    return after

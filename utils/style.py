@@ -1,6 +1,7 @@
 """How the lessons look: one colour a function, one style, the parts that pictures share."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import matplotlib
@@ -23,12 +24,11 @@ COLOURS = {
     "wrong": "#CC79A7",
 }
 STYLE = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters on every machine
     "font.size": 12,
     "axes.titlesize": 12,
     "legend.fontsize": 12,
     "figure.dpi": 100,
-    "figure.facecolor": "white",  # a dark theme keeps the picture readable
-    "axes.facecolor": "white",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -38,22 +38,39 @@ STYLE = {
     "axes.titlelocation": "left",
     "legend.frameon": False,
 }
-matplotlib.rcParams.update(STYLE)  # so that what a reader plots in a cell looks like the views
+_LOOKS = ("axes", "figure", "font", "grid", "hatch", "image", "legend", "lines", "markers")
+_LOOKS += ("mathtext", "patch", "path", "text", "xaxis", "xtick", "yaxis", "ytick")
+# matplotlib's own white ground and black ink under ours, in place of what a reader has set.
+_ALL = {k: v for k, v in matplotlib.rcParamsDefault.items() if k.split(".")[0] in _LOOKS} | STYLE
 
+
+def lesson_style() -> AbstractContextManager[None]:
+    """The style of the lessons while a `with` block lasts, whatever the reader has set."""
+    return matplotlib.rc_context(_ALL)
+
+
+WIDTH = 9.2  # inches, of every view
 BALL = {"markersize": 12, "markeredgecolor": "white", "clip_on": False}
 
 
-def new_figure(width: float, height: float, **grid: Any) -> tuple[Figure, Any]:
-    """A figure of `width` x `height` inches in the lessons' style, and its axes.
+def new_figure(height: float, **grid: Any) -> tuple[Figure, Any]:
+    """A figure of `WIDTH` x `height` inches and its axes; `grid` goes to `subplot_mosaic`.
 
-    `grid` goes to `Figure.subplot_mosaic` (with `mosaic=`) or else to `Figure.subplots`. pyplot is
-    left out of it: its list of open figures would keep every picture of a long session alive.
+    To be called, and drawn on, in the lessons' style. pyplot is left out of it: its list of open
+    figures would keep every picture of a long session alive.
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     # Room for longer numbers on an axis later: the layout is made once.
     figure.get_layout_engine().set(w_pad=0.12, rect=(0.03, 0, 0.97, 1))
-    make = figure.subplot_mosaic if "mosaic" in grid else figure.subplots
-    return figure, make(**grid)
+    return figure, figure.subplot_mosaic(**grid)
+
+
+def set_limits(ax: Axes, x: tuple[float, float] | None = None, y: Any = None) -> None:
+    """Move the ends of `ax` if they are others: the picture behind what moves is drawn anew."""
+    if x is not None and ax.get_xlim() != tuple(x):
+        ax.set_xlim(x)
+    if y is not None and ax.get_ylim() != tuple(y):
+        ax.set_ylim(y)
 
 
 def draw_axes(ax: Axes, xlabel: str, ylabel: str) -> None:

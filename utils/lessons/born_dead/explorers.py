@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from utils.before import Explorer, choice, new_figure, number, seed_number, whole
 from utils.canvas import Canvas
-from utils.explorer import Explorer
 from utils.lessons.born_dead.experiments import Count, born_dead_chance, count_dead, wilson_band
 from utils.lessons.born_dead.plots import (
     RACERS,
@@ -27,8 +27,6 @@ from utils.lessons.born_dead.race import (
     train,
 )
 from utils.player import Player
-from utils.settings import choice, number, seed_number, whole
-from utils.style import new_figure
 
 WIDTHS, DEPTHS = 10, 20
 NETWORKS = 10_000  # a count ends here

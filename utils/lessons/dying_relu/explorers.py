@@ -7,9 +7,9 @@ from itertools import islice
 import numpy as np
 
 from utils.activations import prelu
+from utils.before import Explorer, choice, length, new_figure, number, seed_number, whole
 from utils.canvas import Canvas
 from utils.data import two_moons
-from utils.explorer import Explorer
 from utils.lessons.dying_relu.experiments import (
     INITS,
     REACH,
@@ -40,8 +40,7 @@ from utils.lessons.dying_relu.plots import (
 )
 from utils.network import Layer, LeakyReLU, PReLU, ReLU
 from utils.player import Player
-from utils.settings import choice, length, number, seed_number, whole
-from utils.style import COLOURS, new_figure, round_up
+from utils.style import COLOURS, round_up
 
 SPAN, BINS = 6.0, 48  # the histogram of pre-activations: from -SPAN to SPAN
 WIDTH = 16  # units in each hidden layer

@@ -6,9 +6,9 @@ from itertools import islice
 import numpy as np
 
 from utils.activations import prelu
+from utils.before import Explorer, length, new_figure, number, seed_number, whole
 from utils.canvas import Canvas
 from utils.data import prelu_data
-from utils.explorer import Explorer
 from utils.lessons.learning_alpha.experiments import (
     FAR,
     AlphaStep,
@@ -25,8 +25,7 @@ from utils.lessons.learning_alpha.plots import (
     draw_signs,
 )
 from utils.player import Player
-from utils.settings import length, number, seed_number, whole
-from utils.style import new_figure, round_up
+from utils.style import round_up
 
 REACH = 2.0  # the data's x run from -REACH to REACH
 DATA = ("true_alpha", "noise", "points")

@@ -1,15 +1,18 @@
 """The views of lesson 03: one slope and one point, and what the slopes of a layer cost."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
-from utils.canvas import Canvas
+from utils.data import WIDE
 from utils.explorer import Explorer
 from utils.lessons.prelu.plots import draw_counts, draw_prelu_panels
-from utils.settings import number, whole
-from utils.style import COLOURS, draw_number_line, new_figure
+from utils.settings import Number, Whole
 
-REACH = 3.0  # x runs from -REACH to REACH
 SPECIAL_CASES = {
     -1.0: "the absolute value |x|",
     0.0: "ReLU",
@@ -21,40 +24,49 @@ SPECIAL_CASES = {
 class PReLUExplorer(Explorer):
     """PReLU and both its derivatives, with a slider for alpha and one for a point x."""
 
-    def __init__(self, alpha: float = 0.25, x: float = -2.0) -> None:
-        controls = {
-            "alpha": number("alpha (slope)", alpha, -1, 2, 0.01),
-            "x": number("point x", x, -REACH, REACH, 0.05),
-        }
-        panels = [["line"] * 3, ["f", "dx", "dalpha"]]
-        figure, axes = new_figure(9.2, 4.3, mosaic=panels, height_ratios=[1, 8])
-        marks = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
-        self.marker = draw_number_line(axes["line"], -1, 2, marks)
-        self.artists = draw_prelu_panels(axes, REACH)
-        super().__init__(controls, Canvas(figure, [self.marker, *self.artists.values()]))
-        self.refresh()
+    settings = {
+        "alpha": Number("alpha (slope)", 0.25, -1, 2, 0.01),
+        "x": Number("point x", -2.0, -WIDE, WIDE, 0.05),
+    }
+    scenes = {
+        "ReLU": {"alpha": 0.0},
+        "leaky ReLU": {"alpha": 0.01},
+        "the identity": {"alpha": 1.0},
+        "the absolute value": {"alpha": -1.0},
+        "on the right": {"x": 1.5},
+        "at the kink": {"x": 0.0},
+    }
+    inches = 4.3
+    panels = {"mosaic": [["line"] * 3, ["f", "dx", "dalpha"]], "height_ratios": [1, 8]}
 
-    def update(self, changed: str | None = None) -> str:
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The number line of alpha, and the three functions."""
+        return draw_prelu_panels(axes, WIDE)
+
+    def update(self, now: Any, state: None = None) -> str:
         """Move the three curves, and the point on each."""
-        alpha, x = self.read("alpha", "x")
-        ends = np.array([-REACH, 0.0, REACH])
-        self.marker.set_xdata([alpha])
-        self.artists["f"].set_data(ends, prelu(ends, alpha))
-        self.artists["dx"].set_data([-REACH, 0, np.nan, 0, REACH], [alpha, alpha, np.nan, 1, 1])
+        ends = np.array([-WIDE, 0.0, WIDE])
+        self.artists["marker"].set_xdata([now.alpha])
+        self.artists["f"].set_data(ends, prelu(ends, now.alpha))
+        jump = [now.alpha, now.alpha, np.nan, 1, 1]
+        self.artists["dx"].set_data([-WIDE, 0, np.nan, 0, WIDE], jump)
         self.artists["dalpha"].set_data(ends, prelu_grad_alpha(ends))
-        self.artists["filled"].set_ydata([alpha])
-        values = {"f": prelu(x, alpha), "dx": prelu_grad_x(x, alpha), "dalpha": prelu_grad_alpha(x)}
+        self.artists["filled"].set_ydata([now.alpha])
+        values = {
+            "f": prelu(now.x, now.alpha) + 0.0,  # + 0.0: no minus before a zero
+            "dx": prelu_grad_x(now.x, now.alpha),
+            "dalpha": prelu_grad_alpha(now.x),
+        }
         for (name, value), symbol in zip(values.items(), ("f", "df/dx", "df/dalpha"), strict=True):
-            self.artists[f"{name}_point"].set_data([x], [value])
+            self.artists[f"{name}_point"].set_data([now.x], [value])
             self.artists[f"{name}_value"].set_text(f"{symbol} = {value:.4g}")
-        return _words(alpha, x, values)
+        return _words(now.alpha, now.x, values)
 
 
-def _words(alpha: float, x: float, values: dict[str, float]) -> str:
+def _words(alpha: float, x: float, values: Mapping[str, float]) -> str:
     words = f"alpha = {alpha:.4g}"
-    for case, name in SPECIAL_CASES.items():
-        if np.isclose(alpha, case, atol=1e-9):
-            words += f", which is {name}"
+    if alpha in SPECIAL_CASES:
+        words += f", which is {SPECIAL_CASES[alpha]}"
     words += f". At x = {x:.4g}: f = {values['f']:.4g}, df/dx = {values['dx']:.4g}, "
     words += f"df/dalpha = {values['dalpha']:.4g}."
     if x == 0 and alpha != 1:
@@ -65,29 +77,34 @@ def _words(alpha: float, x: float, values: dict[str, float]) -> str:
 class ParameterExplorer(Explorer):
     """How many slopes a PReLU layer learns: shared, channel-wise or element-wise."""
 
-    def __init__(self, channels: int = 64, height: int = 28, width: int = 28) -> None:
-        controls = {
-            "channels": whole("channels", channels, 1, 512),
-            "height": whole("height", height, 1, 64),
-            "width": whole("width", width, 1, 64),
-        }
-        figure, ax = new_figure(9.2, 2.9)
-        names = ("shared alpha", "channel-wise", "element-wise", "3 x 3 weights")
-        self.bars, self.labels = draw_counts(ax, names, limit=2e7)
-        self.bars[-1].set_facecolor(COLOURS["data"])
-        super().__init__(controls, Canvas(figure, [*self.bars, *self.labels]))
-        self.refresh()
+    settings = {
+        "channels": Whole("channels", 64, 1, 512),
+        "height": Whole("height", 28, 1, 64),
+        "width": Whole("width", 28, 1, 64),
+    }
+    scenes = {
+        "one channel": {"channels": 1},
+        "as large as can be": {"channels": 512, "height": 64, "width": 64},
+    }
+    inches = 2.9
+    panels = {"mosaic": [["counts"]]}
 
-    def update(self, changed: str | None = None) -> str:
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """A bar for each way to share alpha, and one for the weights beside them."""
+        names = ("shared alpha", "channel-wise", "element-wise", "3 x 3 weights")
+        return draw_counts(axes["counts"], names, limit=2e7)
+
+    def update(self, now: Any, state: None = None) -> str:
         """Make the bars as long as the counts."""
-        channels, height, width = self.read("channels", "height", "width")
-        counts = [1, channels, channels * height * width, 9 * channels**2]
-        for bar, label, count in zip(self.bars, self.labels, counts, strict=True):
+        counts = [1, now.channels, now.channels * now.height * now.width, 9 * now.channels**2]
+        for row, count in enumerate(counts):
+            bar, label = self.artists[f"bar {row}"], self.artists[f"label {row}"]
             bar.set_width(count - bar.get_x())
             label.set_text(f" {count:,}")
             label.set_x(count)
         return (
-            f"A layer of {channels} channels, {height} x {width} each: shared alpha learns 1 "
-            f"number, channel-wise {counts[1]:,}, element-wise {counts[2]:,}. For scale, a 3 x 3 "
-            f"convolution from {channels} to {channels} channels has {counts[3]:,} weights."
+            f"A layer of {now.channels} channels, {now.height} x {now.width} each: shared alpha "
+            f"learns 1 number, channel-wise {counts[1]:,}, element-wise {counts[2]:,}. For scale, "
+            f"a 3 x 3 convolution from {now.channels} to {now.channels} channels has "
+            f"{counts[3]:,} weights."
         )

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
 from utils.activations import prelu
-from utils.style import COLOURS, draw_axes, draw_point, draw_value
+from utils.style import COLOURS, draw_axes, draw_number_line, draw_point, draw_value
 
 
 def draw_prelu_family(ax: Axes, x: np.ndarray, alphas: Iterable[float]) -> list[Line2D]:
@@ -30,15 +28,17 @@ def draw_prelu_panels(axes: Mapping[str, Axes], reach: float) -> dict[str, Artis
     """Frames for PReLU and its two derivatives over [-reach, reach], on axes "f", "dx", "dalpha".
 
     Returns:
-        for each of the three names a curve, "<name>_point" and "<name>_value"; for the jump of
-        df/dx at 0 also "filled", the value taken there, and "open", the one not taken.
+        "marker", alpha on a number line, on axes "line"; for each of the three names a curve,
+        "<name>_point" and "<name>_value"; for the jump of df/dx at 0 also "filled", the value
+        taken there, and "open", the one not taken.
     """
+    marks = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
     frames = {
         "f": ("output f(x)", (-2.1 * reach, 1.1 * reach)),
         "dx": ("slope df/dx", (-1.4, 2.4)),
         "dalpha": ("slope df/dalpha", (-1.1 * reach, 0.4 * reach)),
     }
-    artists: dict[str, Artist] = {}
+    artists: dict[str, Artist] = {"marker": draw_number_line(axes["line"], -1, 2, marks)}
     for name, (label, heights) in frames.items():
         ax = axes[name]
         draw_axes(ax, "input x", label)
@@ -51,11 +51,17 @@ def draw_prelu_panels(axes: Mapping[str, Axes], reach: float) -> dict[str, Artis
     return artists
 
 
-def draw_counts(ax: Axes, names: Iterable[str], limit: float) -> tuple[BarContainer, list[Text]]:
-    """A bar a name on a logarithmic axis up to `limit`; returns the bars and their labels."""
+def draw_counts(ax: Axes, names: Iterable[str], limit: float) -> dict[str, Artist]:
+    """A bar a name on a logarithmic axis up to `limit`, the last one grey.
+
+    Returns:
+        for each row from 0 "bar <row>" and "label <row>".
+    """
     names = list(names)
     ax.set(xscale="log", xlim=(0.8, limit), xlabel="numbers to learn (log scale)")
     bars = ax.barh(names, [1] * len(names), color=COLOURS["prelu"], left=0.8)
+    bars[-1].set_facecolor(COLOURS["data"])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
-    return bars, [ax.text(1, row, "", va="center") for row in range(len(names))]
+    labels = {f"label {row}": ax.text(1, row, "", va="center") for row in range(len(names))}
+    return {f"bar {row}": bar for row, bar in enumerate(bars)} | labels

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from utils.activations import prelu
+from utils.before import Explorer, choice, length, new_figure, number, seed_number, whole
 from utils.canvas import Canvas
-from utils.explorer import Explorer
 from utils.lessons.prelu_in_a_network.experiments import (
     INITS,
     KINDS,
@@ -31,8 +31,6 @@ from utils.lessons.prelu_in_a_network.plots import (
     shade_layers,
 )
 from utils.player import Player
-from utils.settings import choice, length, number, seed_number, whole
-from utils.style import new_figure
 from utils.training import SGD
 
 DEEPEST = 8

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 
 from utils.activations import relu
 from utils.arguments import real
+from utils.before import Explorer, choice, new_figure, number, whole
 from utils.canvas import Canvas
-from utils.explorer import Explorer
 from utils.lessons.relu.experiments import (
     FAR,
     LARGEST,
@@ -45,8 +45,6 @@ from utils.lessons.relu.plots import (
 )
 from utils.network import Network
 from utils.player import Player
-from utils.settings import choice, number, whole
-from utils.style import new_figure
 
 
 class UnitExplorer(Explorer):
