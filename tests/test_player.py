@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from utils.canvas import drawing
 from utils.player import Player
 
 BOTH_THREADS = pytest.mark.parametrize("elsewhere", [False, True], ids=["main", "subshell"])
@@ -178,6 +179,33 @@ def test_an_error_while_showing_is_said_too():
     player.reset()
     assert player.status == "Stopped by an error. RuntimeError: <no> picture"
     assert "&lt;no&gt;" in player.children[-1].value
+
+
+def test_who_wants_to_know_of_an_error_is_told_and_else_the_log_is(caplog):
+    told = []
+    Player(lambda: iter([0]), lambda state: 1 / state, fail=told.append).reset()
+    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert not caplog.records
+    Player(lambda: iter([0]), lambda state: 1 / state).reset()
+    assert "division by zero" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+def test_a_player_made_while_another_starts_pauses_that_one():
+    async def scene():
+        players = [Counter().player() for _ in range(2)]
+        players[0].play()
+        maker = threading.Thread(target=lambda: players.append(Counter().player()))
+        with drawing:
+            maker.start()
+            time.sleep(0.1)  # the new one has begun its hand-over, or waits to begin it
+            players[1].play()
+        await asyncio.to_thread(maker.join)
+        players[2].play()
+        assert [player.playing for player in players] == [False, False, True]
+        players[2].pause()
+
+    asyncio.run(scene())
 
 
 def test_the_end_of_the_run_ends_the_task():

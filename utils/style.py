@@ -39,7 +39,7 @@ STYLE = {
     "legend.frameon": False,
 }
 _LOOKS = ("axes", "figure", "font", "grid", "hatch", "image", "legend", "lines", "markers")
-_LOOKS += ("mathtext", "patch", "path", "text", "xaxis", "xtick", "yaxis", "ytick")
+_LOOKS += ("mathtext", "patch", "path", "text", "xaxis", "xtick", "yaxis", "ytick", "_internal")
 # matplotlib's own white ground and black ink under ours, in place of what a reader has set.
 _ALL = {k: v for k, v in matplotlib.rcParamsDefault.items() if k.split(".")[0] in _LOOKS} | STYLE
 
