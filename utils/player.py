@@ -21,6 +21,7 @@ from utils.canvas import drawing, running_loop
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)  # steps a second
 FRAME = 0.02  # seconds from one picture to the next at the least: screens show few more than 50
 BREATH = 0.01  # seconds left to the kernel after each picture, to hear sliders and buttons
+GIVEN_AWAY = "Nothing can move: %gui gave the kernel's time away. Run %gui alone, then Play."
 
 _latest: "weakref.ref[Player] | None" = None  # the player that was made or started last
 
@@ -86,6 +87,8 @@ class Player(widgets.HBox):
             _take_over(self)
             run = self._run = object()
             self._say("Playing")
+            if kernel := _kernel():
+                kernel.observe(_stand_still, "eventloop")
         if self._loop is None:
             while self._advance(run, steps=100):
                 pass
@@ -127,9 +130,8 @@ class Player(widgets.HBox):
         """Why nothing would move, if so, and what to do."""
         if self._loop and self._loop.is_closed():
             return "Nothing can move: this view's event loop has ended. Run its cell again."
-        if getattr(getattr(get_ipython(), "kernel", None), "eventloop", None):
-            return "Nothing can move: %gui gave the kernel's time away. Run %gui alone, then Play."
-        return ""
+        kernel = _kernel()
+        return GIVEN_AWAY if kernel and kernel.eventloop else ""
 
     def _start_task(self, run: object) -> None:
         self._task = self._loop.create_task(self._keep_advancing(run))
@@ -176,6 +178,19 @@ def _take_over(player: Player) -> None:
     if previous and previous is not player:
         previous.pause()
     _latest = weakref.ref(player)
+
+
+def _kernel() -> Any:
+    """The kernel that this code runs in; None in a plain script."""
+    return getattr(get_ipython(), "kernel", None)
+
+
+def _stand_still(change: dict[str, Any]) -> None:
+    """Where %gui comes while it plays, say why nothing moves any more."""
+    player = _latest and _latest()
+    if player and player.playing and change["new"]:
+        player.pause()
+        player._say(GIVEN_AWAY)
 
 
 def button(words: str, icon: str, action: Callable[[], None]) -> widgets.Button:
