@@ -2,7 +2,7 @@
 
 Measures, in a real JupyterLab in a real browser, all contenders taking turns::
 
-    python bench/slider_to_pixels.py              a quarter of an hour; writes .md, .png, README
+    python bench/slider_to_pixels.py              a quarter of an hour; writes .md and .png
     python bench/slider_to_pixels.py --rounds 1   a quick try, which only prints
 
 - from the key that moves a slider to the changed picture on the screen;
