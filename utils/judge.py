@@ -75,14 +75,20 @@ def _judge(
     if _equal(values, expected, tolerance):
         _pass(name)
         return "Right."
-    usual = next((words for words in mistakes if _equal(values, mistakes[words], tolerance)), "")
-    if values.shape != expected.shape:
-        said = f"expected {_shape(expected)}, got {_shape(values)}"
-    elif not np.isfinite(values).all():
-        said = "the answer has a value in it that is not a number, or infinite"
-    else:
-        said = difference(values)
+    said = _what_differs(values, expected, difference)
+    known = (words for words, value in mistakes.items() if _equal(values, value, tolerance))
+    usual = next(known, "")
     return f"Not yet: {said}. Most likely: {usual}." if usual else f"Not yet: {said}."
+
+
+def _what_differs(
+    values: np.ndarray, expected: np.ndarray, difference: Callable[[np.ndarray], str]
+) -> str:
+    if values.shape != expected.shape:
+        return f"expected {_shape(expected)}, got {_shape(values)}"
+    if not np.isfinite(values).all():
+        return "the answer has a value in it that is not a number, or infinite"
+    return difference(values)
 
 
 def _equal(values: np.ndarray, other: Any, tolerance: float) -> bool:

@@ -58,13 +58,7 @@ class Player(widgets.HBox):
         self.ended = True
         self.error: Exception | None = None
         self._loop = running_loop()
-        self.controls: dict[str, widgets.Widget] = {
-            "play": button("Play", "play", self.play),
-            "pause": button("Pause", "pause", self.pause),
-            "step": button("Step", "step-forward", self.step),
-            "reset_run": button("Reset run", "fast-backward", self.reset),
-            "speed": _speed_menu(speed),
-        }
+        self.controls = self._make_controls() | {"speed": _speed_menu(speed)}
         self._line = widgets.HTML()
         super().__init__([*self.controls.values(), self._line])
         self.add_class("player")
@@ -125,6 +119,14 @@ class Player(widgets.HBox):
             self.reset()
             if was_playing:
                 self.play()
+
+    def _make_controls(self) -> dict[str, widgets.Widget]:
+        return {
+            "play": button("Play", "play", self.play),
+            "pause": button("Pause", "pause", self.pause),
+            "step": button("Step", "step-forward", self.step),
+            "reset_run": button("Reset run", "fast-backward", self.reset),
+        }
 
     def _obstacle(self) -> str:
         """Why nothing would move, if so, and what to do."""
