@@ -55,6 +55,12 @@ def judge_number(
     print(_judge(name, lambda: attempt, np.asarray(expected), mistakes, difference, tolerance))
 
 
+UNANSWERED = {
+    id(Ellipsis): "Not attempted yet: put your answer in place of the three dots.",
+    id(None): "Not yet: the answer is None. Is a `return` missing?",
+}
+
+
 def _judge(
     name: str,
     answer: Callable[[], Any],
@@ -65,10 +71,8 @@ def _judge(
 ) -> str:
     try:
         given = answer()
-        if given is Ellipsis:
-            return "Not attempted yet: put your answer in place of the three dots."
-        if given is None:
-            return "Not yet: the answer is None. Is a `return` missing?"
+        if id(given) in UNANSWERED:
+            return UNANSWERED[id(given)]
         values = np.asarray(given, dtype=float)
     except (Exception, SystemExit) as error:  # whatever the reader wrote: it is said in words
         return f"Not yet: it stops with {traceback.format_exception_only(error)[-1].strip()}"
