@@ -55,12 +55,6 @@ def judge_number(
     print(_judge(name, lambda: attempt, np.asarray(expected), mistakes, difference, tolerance))
 
 
-UNANSWERED = {
-    id(Ellipsis): "Not attempted yet: put your answer in place of the three dots.",
-    id(None): "Not yet: the answer is None. Is a `return` missing?",
-}
-
-
 def _judge(
     name: str,
     answer: Callable[[], Any],
@@ -69,20 +63,28 @@ def _judge(
     difference: Callable[[np.ndarray], str],
     tolerance: float = 1e-9,
 ) -> str:
-    try:
-        given = answer()
-        if id(given) in UNANSWERED:
-            return UNANSWERED[id(given)]
-        values = np.asarray(given, dtype=float)
-    except (Exception, SystemExit) as error:  # whatever the reader wrote: it is said in words
-        return f"Not yet: it stops with {traceback.format_exception_only(error)[-1].strip()}"
+    values = _numbers(answer)
+    if isinstance(values, str):
+        return values
     if _equal(values, expected, tolerance):
         _pass(name)
         return "Right."
-    said = _what_differs(values, expected, difference)
-    known = (words for words, value in mistakes.items() if _equal(values, value, tolerance))
-    usual = next(known, "")
-    return f"Not yet: {said}. Most likely: {usual}." if usual else f"Not yet: {said}."
+    known = [words for words, value in mistakes.items() if _equal(values, value, tolerance)]
+    usual = f" Most likely: {known[0]}." if known else ""
+    return f"Not yet: {_what_differs(values, expected, difference)}.{usual}"
+
+
+def _numbers(answer: Callable[[], Any]) -> np.ndarray | str:
+    """The answer as an array of numbers, or words that say why it is none."""
+    try:
+        given = answer()
+        if given is Ellipsis:
+            return "Not attempted yet: put your answer in place of the three dots."
+        if given is None:
+            return "Not yet: the answer is None. Is a `return` missing?"
+        return np.asarray(given, dtype=float)
+    except (Exception, SystemExit) as error:  # whatever the reader wrote: it is said in words
+        return f"Not yet: it stops with {traceback.format_exception_only(error)[-1].strip()}"
 
 
 def _what_differs(
