@@ -1,25 +1,27 @@
-"""Runs held against closed forms and finite differences."""
+"""Lesson 04: runs against closed forms and finite differences; what the views draw and promise."""
 
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pytest
+from house import xy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.activations import prelu
 from utils.data import prelu_data
+from utils.lessons.learning_alpha import AlphaExplorer, DecayExplorer, SignExplorer
 from utils.lessons.learning_alpha.experiments import (
     FAR,
     AlphaStep,
     Descent,
+    alpha_loss,
+    alpha_loss_grad,
     descend_alpha,
     forecast_alpha,
     regime,
     run_alpha,
-    squared_error,
-    squared_error_grad,
 )
 
 X, Y = prelu_data(true_alpha=0.25, noise=0.1)
@@ -47,8 +49,8 @@ def test_data_refuse_what_makes_none(wrong):
 @given(st.floats(-3, 3))
 def test_the_gradient_matches_finite_differences(alpha):
     h = 1e-6
-    measured = (squared_error(alpha + h, X, Y) - squared_error(alpha - h, X, Y)) / (2 * h)
-    assert squared_error_grad(alpha, X, Y) == pytest.approx(float(measured), abs=1e-6)
+    measured = (alpha_loss(alpha + h, X, Y) - alpha_loss(alpha - h, X, Y)) / (2 * h)
+    assert alpha_loss_grad(alpha, X, Y) == pytest.approx(float(measured), abs=1e-6)
     decayed = replace(PLAIN, weight_decay=0.7)
     measured = (decayed.objective(alpha + h) - decayed.objective(alpha - h)) / (2 * h)
     assert decayed.gradient(alpha) == pytest.approx(float(measured), abs=1e-6)
@@ -103,7 +105,7 @@ def test_momentum_is_that_of_the_paper():
     descent = replace(PLAIN, learning_rate=0.1, momentum=0.9)
     alpha, change = 1.0, 0.0
     for wanted in run(descent, 10)[1:]:
-        change = 0.9 * change + 0.1 * squared_error_grad(alpha, X, Y)
+        change = 0.9 * change + 0.1 * alpha_loss_grad(alpha, X, Y)
         alpha -= change
         assert wanted == pytest.approx(alpha)
 
@@ -173,16 +175,187 @@ def test_batches_are_seeded_and_right_on_average():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"y": Y[:3]}, "equal length"),
-        ({"x": np.ones((2, 2)), "y": np.ones((2, 2))}, "two rows"),
+        ({"y": Y[:3]}, "equally long, got 41 and 3"),
+        ({"x": np.ones((2, 2))}, r"x must have shape \(examples,\)"),
         ({"x": np.abs(X)}, "no effect"),
-        ({"momentum": 1.0}, "momentum"),
-        ({"momentum": -0.1}, "momentum"),
-        ({"weight_decay": -1.0}, "weight_decay"),
-        ({"batch": 0}, "batch"),
-        ({"batch": 42}, r"\[1, 41\], got 42"),
+        ({"y": Y * np.nan}, "y must hold finite numbers"),
     ],
 )
-def test_settings_without_a_meaning_are_refused(wrong, words):
+def test_data_without_a_meaning_are_refused(wrong, words):
     with pytest.raises(ValueError, match=words):
         replace(PLAIN, **wrong)
+
+
+def descent_of(view, **settings):
+    now = view.now
+    x, y = prelu_data(now.true_alpha, now.noise, now.points, now.seed)
+    return Descent(x, y, **settings)
+
+
+def test_alpha_explorer_shows_run_theory_and_loss():
+    view = AlphaExplorer(learning_rate=0.3, noise=0.2)
+    descent = descent_of(view, learning_rate=0.3)
+    theory = descent.optimum + (1 - 0.3 * descent.curvature) ** np.arange(61) * (
+        1.0 - descent.optimum
+    )
+    np.testing.assert_allclose(xy(view, "theory")[1], theory)  # drawn in advance
+    for _ in range(10):
+        view.player.step()
+    np.testing.assert_allclose(xy(view, "walked")[1], theory[:11])
+    alpha = theory[10]
+    np.testing.assert_allclose(np.ravel(xy(view, "ball")), [alpha, descent.objective(alpha)])
+    np.testing.assert_allclose(xy(view, "now")[1], prelu(np.array([-2, 0, 2]), alpha))
+    alphas, losses = xy(view, "parabola")
+    np.testing.assert_allclose(losses, descent.objective(alphas))
+    assert xy(view, "lowest")[0][0] == pytest.approx(descent.optimum)
+    np.testing.assert_array_equal(xy(view, "points"), [descent.x, descent.y])
+    assert "Step 10: " in view.text
+
+
+@pytest.mark.parametrize(
+    ("rate", "name"),
+    [(0.1, "slow"), (0.71, "one step"), (1.2, "ringing"), (1.6, "divergent")],
+)
+def test_alpha_explorer_names_the_regime_as_the_slider_reaches_it(rate, name):
+    view = AlphaExplorer()
+    view.set(learning_rate=rate)
+    assert name in view.text
+    assert view.artists["rate"].get_xdata()[0] == pytest.approx(rate / (2 / 1.4))
+
+
+def test_alpha_explorer_reaches_its_goal_and_says_so():
+    view = AlphaExplorer()
+    view.player.play()
+    assert "alpha = 0.257 has reached its goal, 0.257." in view.text
+
+
+def test_alpha_explorer_divergence_is_drawn_said_and_ends():
+    view = AlphaExplorer(learning_rate=1.7)
+    view.player.play()
+    assert view.text.startswith("Diverged at step ")
+    assert view.player.ended
+    low, high = view.axes["path"].get_ylim()
+    path = xy(view, "walked")[1]
+    assert low < path.min() and path.max() < high, "the whole path is in the frame"
+    assert high > 50
+
+
+def test_alpha_explorer_a_new_setting_gives_a_new_forecast_from_here():
+    view = AlphaExplorer()
+    for _ in range(5):
+        view.player.step()
+    before = xy(view, "theory")[1]
+    view.set(learning_rate=0.71)
+    after = xy(view, "theory")[1]
+    np.testing.assert_allclose(after[:6], before[:6])
+    assert after[7] == pytest.approx(descent_of(view).optimum, abs=0.01)
+    view.player.step()
+    assert xy(view, "walked")[1][-1] == pytest.approx(after[6])
+
+
+def test_alpha_explorer_weight_decay_and_run_agree():
+    view = AlphaExplorer(weight_decay=0.7, learning_rate=0.3)
+    view.player.play()
+    plain = descent_of(view)
+    wanted = plain.optimum * plain.curvature / (plain.curvature + 0.7)
+    assert xy(view, "walked")[1][-1] == pytest.approx(wanted, abs=1e-6)
+    assert f"{wanted:.3f} has reached its goal" in view.text
+
+
+def test_sign_explorer_one_goes_down_and_one_climbs():
+    view = SignExplorer()
+    view.player.play()
+    subtracted, added = (xy(view, name)[1] for name in ("subtracted", "added"))
+    descent = Descent(*prelu_data(true_alpha=0.25, noise=0.1))
+    assert (np.diff(descent.objective(subtracted)) < 0).all()
+    assert (np.diff(descent.objective(added)) > 0).all()
+    assert subtracted[-1] == pytest.approx(descent.optimum, abs=0.01)
+    assert added[-1] > 100
+
+
+@pytest.mark.parametrize("decay", [0, 0.7, 1.4, 10])
+@pytest.mark.parametrize("true_alpha", [-1, 0.05, 2])
+def test_decay_explorer_formula_and_run_agree(decay, true_alpha):
+    view = DecayExplorer(decay, true_alpha)
+    x, y = prelu_data(true_alpha, noise=0.1)
+    plain = Descent(x, y)
+    wanted = plain.optimum * plain.curvature / (plain.curvature + decay)
+    np.testing.assert_allclose(np.ravel(xy(view, "run")), [decay, wanted], atol=1e-9)
+    decays, pull = xy(view, "pull")
+    assert np.interp(decay, decays, pull) == pytest.approx(wanted, abs=1e-9)
+    alphas, losses = xy(view, "sum")
+    assert alphas[losses.argmin()] == pytest.approx(wanted, abs=0.02)
+
+
+def shown(scene, make=AlphaExplorer):
+    view = make()
+    view.show(scene)
+    return view
+
+
+def gaps(view):
+    """How far alpha is from its goal, at each step."""
+    return view.state.path - descent_of(view).optimum
+
+
+def test_slow_comes_from_one_side_and_has_not_arrived_after_60_steps():
+    far = gaps(shown("slow"))
+    assert len(far) == 61
+    assert (far > 0.05).all() and (np.diff(far) < 0).all()
+
+
+def test_one_step_lands_on_the_goal_in_the_first_step():
+    assert abs(gaps(shown("one step"))[1:]).max() < 0.005
+
+
+def test_ringing_jumps_across_the_goal_each_time_and_comes_closer():
+    far = gaps(shown("ringing"))
+    assert (far[:20] * far[1:21] < 0).all()
+    assert (np.diff(np.abs(far[:20])) < 0).all() and abs(far[-1]) < 0.005
+
+
+def test_divergent_lands_further_away_each_time_and_stops_by_itself():
+    view = shown("divergent")
+    far = np.abs(gaps(view))
+    assert (np.diff(far) > 0).all() and far[-1] > FAR
+    assert view.player.ended and len(far) < 61
+
+
+def test_momentum_rolls_past_the_goal_below_0_and_comes_back():
+    view = shown("momentum")
+    assert view.state.path.min() < 0 < descent_of(view).optimum
+    assert abs(gaps(view)[-1]) < 0.1
+
+
+def test_small_batches_shake_around_the_goal():
+    late = gaps(shown("small batches"))[30:]
+    assert late.min() < -0.005 and late.max() > 0.005
+    assert np.abs(late).max() < 0.2
+
+
+@pytest.mark.parametrize("scene", SignExplorer.scenes)
+def test_one_goes_to_the_goal_and_one_away_from_either_side(scene):
+    view = shown(scene, SignExplorer)
+    descent = Descent(*prelu_data(true_alpha=0.25, noise=0.1))
+    assert (np.sign(view.state.added - descent.optimum) == np.sign(view.now.start_alpha)).all()
+    assert abs(view.state.subtracted[-1] - descent.optimum) < 0.01
+    assert abs(view.state.added[-1] - descent.optimum) > 100 / 2
+
+
+@pytest.mark.parametrize(
+    ("scene", "kept"), [("no decay", 1), ("as large as c", 1 / 2), ("strong decay", 1.4 / 11.4)]
+)
+def test_decay_leaves_this_share_of_alpha(scene, kept):
+    view = shown(scene, DecayExplorer)
+    plain = Descent(*prelu_data(view.now.true_alpha, noise=0.1)).optimum
+    assert xy(view, "run")[1].item() / plain == pytest.approx(kept, abs=1e-6)
+    assert xy(view, "lowest")[0].item() / plain == pytest.approx(kept, abs=1e-6)
+
+
+def test_a_state_that_was_handed_on_does_not_change_later():
+    states = AlphaExplorer().run(lambda: AlphaExplorer().now)
+    first = next(states)
+    before = [part.copy() for part in (first.path, first.forecast)]
+    list(islice(states, 30))
+    np.testing.assert_array_equal(before[0], first.path)
+    np.testing.assert_array_equal(before[1], first.forecast)

@@ -13,43 +13,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.arguments import (
-    a_function,
-    finite,
-    generator,
-    of_type,
-    one_number,
-    quiet,
-    real,
-    whole_number,
-)
+from utils.arguments import finite, quiet
 
 FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
 
 
-@quiet
-def squared_error(alpha: ArrayLike, x: ArrayLike, y: ArrayLike) -> Any:
+def alpha_loss(alpha: ArrayLike, x: np.ndarray, y: np.ndarray) -> Any:
     """mean((prelu(x, alpha) - y)^2) over the examples, for each alpha: shape of `alpha`."""
-    x, y = _two_rows(x, y)
-    each = real(alpha, "alpha")[..., np.newaxis]
+    each = np.asarray(alpha, dtype=float)[..., np.newaxis]
     return np.mean((np.where(x > 0, x, each * x) - y) ** 2, axis=-1)
 
 
-@quiet
-def squared_error_grad(alpha: float, x: ArrayLike, y: ArrayLike) -> float:
+def alpha_loss_grad(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
     """dL/dalpha by the chain rule: mean(2 * (f - y) * df/dalpha)."""
-    x, y = _two_rows(x, y)
     return float(np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x)))
-
-
-def _two_rows(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    x, y = real(x, "x"), real(y, "y")
-    if x.shape != y.shape or x.ndim != 1 or not len(x):
-        raise ValueError(
-            f"x and y must be two rows of equal length, not empty, got shapes {x.shape} and "
-            f"{y.shape}"
-        )
-    return x, y
 
 
 @dataclass(frozen=True)
@@ -69,19 +46,15 @@ class Descent:
     batch: int | None = None
 
     def __post_init__(self) -> None:
-        for name, row in zip("xy", _two_rows(self.x, self.y), strict=True):
-            object.__setattr__(self, name, finite(row, name, "examples"))  # lists become arrays
+        for name in "xy":  # a reader's own rows may be lists
+            object.__setattr__(self, name, finite(getattr(self, name), name, "examples"))
+        if len(self.x) != len(self.y):
+            raise ValueError(f"x and y must be equally long, got {len(self.x)} and {len(self.y)}")
         if not self.data_curvature > 0:
             raise ValueError(
                 "x must hold a number below 0, else alpha has no effect on the loss: "
                 f"got {self.x.min()} to {self.x.max()}"
             )
-        if not 0 <= one_number(self.momentum, "momentum") < 1:
-            raise ValueError(f"momentum must lie in [0, 1), got {self.momentum}")
-        one_number(self.learning_rate, "learning_rate")
-        one_number(self.weight_decay, "weight_decay", 0)
-        if self.batch is not None:
-            whole_number(self.batch, "batch", 1, len(self.x))
 
     @property
     @quiet
@@ -109,13 +82,13 @@ class Descent:
 
     def gradient(self, alpha: float, rows: Any = slice(None)) -> float:
         """The slope of the loss at `alpha`, on the examples `rows`, decay included."""
-        return squared_error_grad(alpha, self.x[rows], self.y[rows]) + self.weight_decay * alpha
+        return alpha_loss_grad(alpha, self.x[rows], self.y[rows]) + self.weight_decay * alpha
 
     @quiet
     def objective(self, alpha: ArrayLike) -> Any:
         """The loss at each `alpha`, decay included."""
-        alpha = real(alpha, "alpha")
-        return squared_error(alpha, self.x, self.y) + self.weight_decay / 2 * alpha**2
+        alpha = np.asarray(alpha, dtype=float)
+        return alpha_loss(alpha, self.x, self.y) + self.weight_decay / 2 * alpha**2
 
     def rows(self, rng: np.random.Generator) -> Any:
         """The examples of one step: all of them, or `batch` drawn without repeats."""
@@ -141,11 +114,10 @@ def descend_alpha(
     `settings` is asked anew for each step, so that a slider moved meanwhile takes effect on the
     next. Yields the start, then every step, for ever, or until alpha is `FAR` from its optimum.
     """
-    rng, settings = generator(seed), a_function(settings, "settings")
-    now = AlphaStep(0, one_number(alpha, "alpha"))
+    rng, now = np.random.default_rng(seed), AlphaStep(0, alpha)
     yield now
     while True:
-        descent = of_type(settings(), "what settings() returns", Descent)
+        descent = settings()
         gradient = descent.gradient(now.alpha, descent.rows(rng))
         velocity = descent.momentum * now.velocity + descent.learning_rate * gradient
         now = AlphaStep(now.step + 1, now.alpha - velocity, velocity)
@@ -160,9 +132,7 @@ def run_alpha(alpha: float, descent: Descent, steps: int, seed: int = 0) -> np.n
     Returns:
         shape (steps + 1,), shorter if the run diverged.
     """
-    of_type(descent, "descent", Descent)
     run = descend_alpha(alpha, lambda: descent, seed)
-    steps = whole_number(steps, "steps", 0)
     return np.array([now.alpha for now in islice(run, steps + 1)])
 
 
@@ -176,9 +146,8 @@ def forecast_alpha(start: AlphaStep, descent: Descent, steps: int) -> np.ndarray
     Returns:
         shape (steps + 1,), the start first.
     """
-    of_type(start, "start", AlphaStep)
-    rate = of_type(descent, "descent", Descent).learning_rate * descent.curvature
-    gaps = np.empty(whole_number(steps, "steps", 0) + 1)
+    rate = descent.learning_rate * descent.curvature
+    gaps = np.empty(steps + 1)
     gaps[0] = start.alpha - descent.optimum
     before = gaps[0] + start.velocity
     for t in range(steps):
@@ -193,7 +162,6 @@ def regime(descent: Descent) -> str:
     "slow" and "ringing" approach the optimum from one side and from both; "one step" lands within
     2% of the way; "divergent" never arrives; "on the edge" swings for ever.
     """
-    of_type(descent, "descent", Descent)
     rate, momentum = descent.learning_rate * descent.curvature, descent.momentum
     if rate < 0 or rate > 2 * (1 + momentum) + 1e-9:
         return "divergent"

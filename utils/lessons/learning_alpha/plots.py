@@ -36,28 +36,26 @@ def draw_descent(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str
     draw_axes(axes["path"], "step", "alpha")
     axes["data"].set(xlim=(-1.05 * reach, 1.05 * reach), ylim=(-2.3 * reach, 1.6 * reach))
     axes["path"].set_xlim(0, steps)
-    return draw_lines(
-        axes,
-        {
-            "points": ("data", "o", "data", {"markersize": 4, "label": "data"}),
-            "true": ("data", "--", "true", {"label": "true"}),
-            "now": ("data", "-", "prelu", {"label": "PReLU now"}),
-            "parabola": ("loss", "-", "data", {}),
-            "trail": ("loss", "o", "prelu", {"markersize": 4, "alpha": 0.5}),
-            "lowest": ("loss", ":", "dead", {"linewidth": 2, "label": "lowest loss"}),
-            "ball": ("loss", "o", "prelu", BALL),
-            "theory": (
-                "path",
-                ".-",
-                "theory",
-                {"linewidth": 3, "markersize": 13, "label": "theory"},
-            ),
-            "aim": ("path", "--", "true", {}),
-            "goal": ("path", ":", "dead", {"linewidth": 2}),
-            "walked": ("path", ".-", "prelu", {"linewidth": 1.5}),
-            "end": ("path", "o", "prelu", BALL),
-        },
-    )
+    return draw_lines(axes, _descent_lines())
+
+
+def _descent_lines() -> dict[str, tuple]:
+    """What `draw_lines` draws for a descent."""
+    foretold = {"linewidth": 3, "markersize": 13, "label": "theory"}
+    return {
+        "points": ("data", "o", "data", {"markersize": 4, "label": "data"}),
+        "true": ("data", "--", "true", {"label": "true"}),
+        "now": ("data", "-", "prelu", {"label": "PReLU now"}),
+        "parabola": ("loss", "-", "data", {}),
+        "trail": ("loss", "o", "prelu", {"markersize": 4, "alpha": 0.5}),
+        "lowest": ("loss", ":", "dead", {"linewidth": 2, "label": "lowest loss"}),
+        "ball": ("loss", "o", "prelu", BALL),
+        "theory": ("path", ".-", "theory", foretold),
+        "aim": ("path", "--", "true", {}),
+        "goal": ("path", ":", "dead", {"linewidth": 2}),
+        "walked": ("path", ".-", "prelu", {"linewidth": 1.5}),
+        "end": ("path", "o", "prelu", BALL),
+    }
 
 
 def draw_signs(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
@@ -92,6 +90,8 @@ def draw_decay(axes: Mapping[str, Axes]) -> dict[str, Artist]:
     """
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["goal"], "weight decay", "best alpha")
+    axes["loss"].set(xlim=(-1.5, 2.5), ylim=(0, 5))
+    axes["goal"].set(xlim=(0, 10), ylim=(-1.1, 2.1))
     return draw_lines(
         axes,
         {
