@@ -353,7 +353,8 @@ def test_decay_leaves_this_share_of_alpha(scene, kept):
 
 
 def test_a_state_that_was_handed_on_does_not_change_later():
-    states = AlphaExplorer().run(lambda: AlphaExplorer().now)
+    view = AlphaExplorer()
+    states = view.run(lambda: view.now)
     first = next(states)
     before = [part.copy() for part in (first.path, first.forecast)]
     list(islice(states, 30))
