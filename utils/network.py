@@ -6,61 +6,21 @@ gradient in its input. So PReLU's slope is one more parameter and needs no speci
 """
 
 from collections.abc import Iterable
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from utils.arguments import (
-    float_type,
-    generator,
-    one_number,
-    quiet,
-    real,
-    several,
-    shaped,
-    whole_number,
-)
+from utils.arguments import float_type, one_number, quiet, whole_number
+from utils.layer import Layer, Parameter, initial_std, input_that_fits, layers_that_fit
 
 
-class Layer(Protocol):
-    """What a network asks of a layer."""
+class Linear(Layer):
+    """x @ weight + bias, from (examples, inputs) to (examples, outputs): the pre-activations.
 
-    params: list[np.ndarray]
-    grads: list[np.ndarray]
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """The output for the input `x`."""
-
-    def backward(self, grad: np.ndarray) -> np.ndarray:
-        """From the gradient in the output to the gradient in the input."""
-
-
-@quiet
-def initial_std(inputs: int, init: str | float = "he", alpha: float = 0.0) -> float:
-    """The standard deviation of a layer's first weights, `inputs` to a unit.
-
-    "he" keeps the signal's variance through ReLU (alpha = 0) or PReLU: (1/2)(1 + alpha^2) n Var = 1
-    (He et al. 2015, section 2.2). "xavier" keeps it through a linear layer: n Var = 1. A number is
-    taken as it is; anything else raises ValueError.
+    `rng` draws `weight`, of shape (inputs, outputs), with the `initial_std` of `init` and `alpha`.
     """
-    inputs, alpha = whole_number(inputs, "inputs"), one_number(alpha, "alpha")
-    if not isinstance(init, str):
-        return one_number(init, "init", 0)
-    if init not in ("he", "xavier"):
-        raise ValueError(f'init must be "he", "xavier" or a standard deviation, got {init!r}')
-    gain = 2 / (1 + np.square(alpha)) if init == "he" else 1
-    return float(np.sqrt(gain / inputs))
 
-
-class Linear:
-    """x @ weight + bias.
-
-    Args:
-        inputs, outputs: weight has shape (inputs, outputs), bias (outputs,).
-        rng: draws the weights, normal with the standard deviation `initial_std` of `init`, `alpha`.
-        bias: what every bias starts at.
-    """
+    weight, bias = Parameter(0), Parameter(1)
 
     @quiet
     def __init__(
@@ -73,100 +33,71 @@ class Linear:
         bias: float = 0.0,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        scale, dtype = initial_std(inputs, init, alpha), float_type(dtype)
-        whole_number(inputs * whole_number(outputs, "outputs"), "inputs x outputs")
-        weight = generator(rng, "rng").standard_normal((inputs, outputs)) * scale
-        bias = one_number(bias, "bias")
-        self.weight, self.bias = weight.astype(dtype), np.full(outputs, bias, dtype)
-        self.params = [self.weight, self.bias]
-        self.grads = [np.zeros_like(param) for param in self.params]
+        std, dtype = initial_std(inputs, init, alpha), float_type(dtype)
+        self.inputs, self.outputs = inputs, whole_number(outputs, "outputs")
+        whole_number(inputs * outputs, "inputs x outputs")
+        weight = np.random.default_rng(rng).standard_normal((inputs, outputs)) * std
+        super().__init__(weight.astype(dtype), np.full(outputs, one_number(bias, "bias"), dtype))
 
-    def forward(self, x: ArrayLike) -> np.ndarray:
-        """From (examples, inputs) to (examples, outputs), the pre-activations."""
-        x = real(x, "x")
-        if x.ndim != 2 or x.shape[1] != len(self.weight):
-            raise ValueError(f"x must have shape (examples, {len(self.weight)}), got {x.shape}")
+    def forward(self, x: np.ndarray) -> np.ndarray:
         self.x = x
-        output = x @ self.weight
-        output += self.bias
-        return output
+        return x @ self.weight + self.bias
 
-    def backward(self, grad: ArrayLike) -> np.ndarray:
-        """Fill the gradients of weight and bias, summed over the examples."""
-        x = _kept(self)
-        grad = _gradient(grad, (len(x), len(self.bias)))
-        np.matmul(x.T, grad, out=self.grads[0])
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        np.matmul(self.x.T, grad, out=self.grads[0], dtype=self.weight.dtype)
         grad.sum(axis=0, out=self.grads[1])
         return grad @ self.weight.T
 
 
-class ReLU:
+class ReLU(Layer):
     """max(0, x)."""
 
-    def __init__(self) -> None:
-        self.params: list[np.ndarray] = []
-        self.grads: list[np.ndarray] = []
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.x = x
+        return np.maximum(x, 0)
 
-    def forward(self, x: ArrayLike) -> np.ndarray:
-        """Any shape."""
-        self.x = real(x, "x")
-        return np.maximum(self.x, 0)
-
-    def backward(self, grad: ArrayLike) -> np.ndarray:
-        """The gradient passes where x > 0."""
-        x = _kept(self)
-        return _gradient(grad, x.shape) * (x > 0)
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        return grad * (self.x > 0)
 
 
-class LeakyReLU:
+class LeakyReLU(Layer):
     """x where x > 0, else slope * x, with a fixed slope."""
 
     def __init__(self, slope: float = 0.01) -> None:
+        super().__init__()
         self.slope = one_number(slope, "slope")
-        self.params: list[np.ndarray] = []
-        self.grads: list[np.ndarray] = []
 
-    def forward(self, x: ArrayLike) -> np.ndarray:
-        """Any shape."""
-        self.x = x = real(x, "x")
-        self.gate = _gate(x, x.dtype.type(self.slope))
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.x, one = x, x.dtype.type
+        self.gate = np.where(x > 0, one(1), one(self.slope))  # the factor, forward and back
         return x * self.gate
 
-    def backward(self, grad: ArrayLike) -> np.ndarray:
-        """The gradient passes whole where x > 0, else times the slope."""
-        return _gradient(grad, _kept(self).shape) * self.gate
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        return grad * self.gate
 
 
-class PReLU:
-    """x where x > 0, else alpha * x, with alpha learned.
+class PReLU(Layer):
+    """x where x > 0, else alpha * x, with alpha learned; from 0.25 on, as in He et al. 2015.
 
-    Args:
-        alpha: where it starts; 0.25 as in He et al. 2015.
-        channels: None for one alpha that all share; else one a channel, channels on axis 1.
+    `channels` None: one alpha that all share. Else one a channel, for x (examples, channels, ...).
     """
 
-    @quiet
+    alpha = Parameter(0)
+
     def __init__(
         self, alpha: float = 0.25, channels: int | None = None, dtype: DTypeLike = np.float32
     ) -> None:
         count = 1 if channels is None else whole_number(channels, "channels")
-        self.alpha = np.full(count, one_number(alpha, "alpha"), float_type(dtype))
-        self.channels = channels
-        self.params = [self.alpha]
-        self.grads = [np.zeros_like(self.alpha)]
+        super().__init__(np.full(count, one_number(alpha, "alpha"), float_type(dtype)))
+        self.inputs = self.channels = channels
 
-    def forward(self, x: ArrayLike) -> np.ndarray:
-        """Any shape; with an alpha for each channel, (examples, channels, ...)."""
-        x, spread = real(x, "x"), () if self.channels is None else (-1, *[1] * (np.ndim(x) - 2))
-        if self.channels is not None and x.shape[1:2] != (self.channels,):
-            raise ValueError(f"x must have shape (examples, {self.channels}, ...), got {x.shape}")
-        self.x, self.gate = x, _gate(x, self.alpha.reshape(spread))
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        along = () if self.channels is None else (-1, *[1] * (x.ndim - 2))
+        self.x, self.gate = x, np.where(x > 0, x.dtype.type(1), self.alpha.reshape(along))
         return x * self.gate
 
-    def backward(self, grad: ArrayLike) -> np.ndarray:
-        """Fill alpha's gradient, summed over all that share it (He et al. 2015, eq. 2 and 3)."""
-        left = np.minimum(_kept(self), 0)  # df/dalpha
-        grad = _gradient(grad, left.shape)
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        left = np.minimum(self.x, 0, dtype=self.alpha.dtype)  # df/dalpha; all that share it add up
         if self.channels is None:
             self.grads[0][...] = np.vdot(grad, left)
         else:
@@ -174,59 +105,37 @@ class PReLU:
         return grad * self.gate
 
 
-def _gate(x: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """1 where x > 0, else `slope`: the factor on the way forward, and on the way back."""
-    return np.where(x > 0, x.dtype.type(1), slope)
-
-
-def _kept(layer: Layer) -> np.ndarray:
-    """The input that `layer` was given in its last `forward`."""
-    if not hasattr(layer, "x"):
-        raise ValueError(f"{type(layer).__name__}: backward must come after forward, got none yet")
-    return layer.x
-
-
-def _gradient(grad: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:
-    """`grad`, which has the `shape` of the layer's last output."""
-    grad = real(grad, "grad")
-    return grad if grad.shape == shape else shaped(grad, "grad", *shape)
-
-
-def a_layer(value: Layer, name: str) -> Layer:
-    """`value`, if it is a layer, made already; else TypeError."""
-    if not (hasattr(value, "forward") and hasattr(value, "params")):
-        raise TypeError(f"{name} must be a layer that is made, such as ReLU(), got {value!r:.60}")
-    return value
-
-
 class Network:
     """Layers, one after the other."""
 
     def __init__(self, layers: Iterable[Layer]) -> None:
-        self.layers = [a_layer(layer, "each of layers") for layer in several(layers, "layers")]
+        self.layers = layers_that_fit(layers)
 
     @property
-    def params(self) -> list[np.ndarray]:
+    def params(self) -> tuple[np.ndarray, ...]:
         """Every layer's parameters, first layer first."""
-        return [param for layer in self.layers for param in layer.params]
+        return tuple(param for layer in self.layers for param in layer.params)
 
     @property
-    def grads(self) -> list[np.ndarray]:
+    def grads(self) -> tuple[np.ndarray, ...]:
         """Their gradients, in the same order."""
-        return [grad for layer in self.layers for grad in layer.grads]
+        return tuple(grad for layer in self.layers for grad in layer.grads)
 
     @quiet
-    def forward(self, x: ArrayLike) -> Any:
-        """Through all layers, in the dtype of the parameters."""
-        x, params = real(x, "x"), self.params
-        x = x.astype(params[0].dtype, copy=False) if params else x
+    def forward(self, x: ArrayLike) -> np.ndarray:
+        """Through all layers, in the dtype of the parameters; ValueError for what does not fit."""
+        x, params = input_that_fits(x, layers_that_fit(self.layers)), self.params
+        return self.forward_pass(x.astype(params[0].dtype, copy=False) if params else x)
+
+    def forward_pass(self, x: np.ndarray) -> np.ndarray:
+        """The same without a look at x: a step of training."""
         for layer in self.layers:
             x = layer.forward(x)
         return x
 
     @quiet
-    def backward(self, grad: ArrayLike) -> np.ndarray:
-        """Back through all layers, filling their `grads`."""
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """Back through all layers after a `forward`, filling their `grads`."""
         for layer in reversed(self.layers):
             grad = layer.backward(grad)
         return grad

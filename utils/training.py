@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.arguments import (
-    a_function,
     array_of,
     generator,
     of_type,
     one_number,
     quiet,
     real,
-    shaped,
     whole_number,
 )
 from utils.network import Linear, Network, PReLU
@@ -23,29 +21,28 @@ from utils.network import Linear, Network, PReLU
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 
 
-@quiet
-def squared_error(output: ArrayLike, target: ArrayLike) -> tuple[float, np.ndarray]:
+def squared_error(output: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
     """mean((output - target)^2) over all numbers, and its gradient in `output`. Equal shapes."""
-    output, target = real(output, "output"), real(target, "target")
-    if output.shape != target.shape or not output.size:
+    if output.shape != target.shape:  # numpy would stretch one to the other, and train on that
         raise ValueError(
-            "output and target must have the same shape and at least one number: "
-            f"got {output.shape} and {target.shape}, which differ in shape or are empty"
+            f"output and target must have one shape, got {output.shape} and {target.shape}"
         )
-    gap = output - target.astype(output.dtype, copy=False)
+    gap = _wide(output) - target.astype(output.dtype, copy=False)
     return float(np.mean(gap**2)), 2 * gap / gap.dtype.type(gap.size)
 
 
-@quiet
-def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
+def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
     """Softmax cross-entropy, mean over the examples, and its gradient in `logits`.
 
     Args:
         logits: shape (examples, classes).
         labels: the true class of each example, whole numbers of shape (examples,).
     """
-    logits = shaped(logits, "logits", "examples", "classes")
-    truth = np.arange(len(logits)), _as_labels(labels, logits.shape)
+    if labels.shape != logits.shape[:1]:
+        raise ValueError(
+            f"labels must be one for each of the logits {logits.shape}, got shape {labels.shape}"
+        )
+    logits, truth = _wide(logits), (np.arange(len(logits)), labels)
     shifted = logits - logits.max(axis=1, keepdims=True)  # the same softmax, and no overflow
     softmax = np.exp(shifted)
     sums = softmax.sum(axis=1, keepdims=True)
@@ -56,19 +53,9 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarr
     return loss, softmax
 
 
-def _as_labels(labels: ArrayLike, shape: tuple[int, int]) -> np.ndarray:
-    """`labels` for logits of this `shape`: one an example, each one of the classes."""
-    labels = array_of(labels, "labels")
-    if labels.shape != shape[:1] or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"labels must be one whole number for each of the logits {shape}, "
-            f"got {labels.dtype} of shape {labels.shape}"
-        )
-    if labels.astype(np.uint64).max() >= shape[1]:  # a negative label is a huge one there
-        raise ValueError(
-            f"labels must lie in [0, {shape[1] - 1}], got {labels.min()} to {labels.max()}"
-        )
-    return labels
+def _wide(array: np.ndarray) -> np.ndarray:
+    """At least 32 bits: sums and squares of float16 stand still, or leave its range."""
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 class Optimiser(Protocol):
@@ -100,11 +87,10 @@ class SGD:
         self.decay_alpha = _as_decay(decay_alpha)
         self._changes: list[np.ndarray] = []
 
-    @quiet
-    def step(self, network: Network) -> None:
-        """Move every parameter of `network` by its gradient."""
-        params, decays = _params(network), _decays(network, self.weight_decay, self.decay_alpha)
-        self._changes = _remembered(self._changes, params)
+    def step(self, network: Any) -> None:
+        """Move every parameter of `network`: anything with `params`, `grads` and `layers`."""
+        params, decays = network.params, _decays(network, self.weight_decay, self.decay_alpha)
+        self._changes = self._changes or [np.zeros_like(param) for param in params]
         for param, grad, change, decay in zip(
             params, network.grads, self._changes, decays, strict=True
         ):
@@ -128,27 +114,24 @@ class Adam:
         self.betas, self.epsilon = _as_betas(betas), one_number(epsilon, "epsilon", 0)
         self.weight_decay = one_number(weight_decay, "weight_decay", 0)
         self.decay_alpha = _as_decay(decay_alpha)
-        self._means: list[np.ndarray] = []
-        self._squares: list[np.ndarray] = []
+        self._memory: list[tuple[np.ndarray, np.ndarray]] = []
         self._steps = 0
 
-    @quiet
-    def step(self, network: Network) -> None:
-        """Move every parameter of `network` by its gradient's running mean and size."""
-        params = _params(network)
-        self._means = _remembered(self._means, params)
-        self._squares = _remembered(self._squares, params)
+    def step(self, network: Any) -> None:
+        """As in `SGD`, by the gradient's running mean and size."""
+        params, decays = network.params, _decays(network, self.weight_decay, self.decay_alpha)
+        self._memory = self._memory or [(np.zeros_like(p), np.zeros_like(p)) for p in params]
         self._steps += 1
-        decays = _decays(network, self.weight_decay, self.decay_alpha)
-        first, second = (1 - beta**self._steps for beta in self.betas)
-        for param, grad, mean, square, decay in zip(
-            params, network.grads, self._means, self._squares, decays, strict=True
+        (first, second), t = self.betas, self._steps
+        for param, grad, (mean, square), decay in zip(
+            params, network.grads, self._memory, decays, strict=True
         ):
             grad = grad + decay * param if decay else grad
-            mean += (1 - self.betas[0]) * (grad - mean)
-            square += (1 - self.betas[1]) * (grad**2 - square)
-            size = np.sqrt(square / second) + self.epsilon
-            param -= self.learning_rate / first * mean / size
+            mean += (1 - first) * (grad - mean)
+            square += (1 - second) * (grad**2 - square)
+            mean_now = mean / (1 - first**t)  # both began at 0: this makes up for it
+            size = np.sqrt(square / (1 - second**t)) + self.epsilon
+            param -= self.learning_rate * mean_now / size
 
 
 def _as_decay(decay_alpha: bool | float) -> bool | float:
@@ -164,19 +147,7 @@ def _as_betas(betas: tuple[float, float]) -> tuple[float, float]:
     return tuple(pair.tolist())
 
 
-def _params(network: Network) -> list[np.ndarray]:
-    return of_type(network, "network", Network).params
-
-
-def _remembered(kept: list[np.ndarray], params: list[np.ndarray]) -> list[np.ndarray]:
-    """What an optimiser `kept` for each of `params`; zeros before its first step."""
-    kept = kept or [np.zeros_like(param) for param in params]
-    if [array.shape for array in kept] != [param.shape for param in params]:
-        raise ValueError("network must have the shapes of the one this optimiser began with")
-    return kept
-
-
-def _decays(network: Network, weight_decay: float, decay_alpha: bool | float) -> list[float]:
+def _decays(network: Any, weight_decay: float, decay_alpha: bool | float) -> list[float]:
     """The weight decay of each parameter."""
     for_alpha = weight_decay if decay_alpha is True else float(decay_alpha)
     return [
@@ -194,12 +165,13 @@ def dead_units(network: Network, x: np.ndarray) -> list[np.ndarray]:
     Returns:
         one row of booleans a layer, of shape (units,).
     """
-    layers = of_type(network, "network", Network).layers
-    activations = [layer for layer in layers if not isinstance(layer, Linear)]
+    of_type(network, "network", Network)
     fires = []
     for rows in in_pieces(x):
         network.forward(rows)
-        fires.append([(layer.x > 0).any(axis=0) for layer in activations])
+        others = (layer for layer in network.layers if not isinstance(layer, Linear))
+        kept = [layer.x for layer in others if hasattr(layer, "x")]
+        fires.append([(before > 0).any(axis=0) for before in kept])
     return [~np.any(units, axis=0) for units in zip(*fires, strict=True)]
 
 
@@ -257,50 +229,57 @@ def fit(
     Ends early if the loss leaves the numbers. Looking for dead units takes all of `x` through the
     network: a larger `every` trains faster.
     """
-    _check_parts(network, loss, optimiser)
-    x, y = _examples(x, y)
-    if batch is not None:
-        whole_number(batch, "batch", 1, len(x))
-    whole_number(steps, "steps", 0, np.inf)
-    whole_number(every, "every", 1, np.inf)
-    rows, losses = _batches(len(x), batch, generator(seed)), []
-    for step in range(1, steps + 1):
-        chosen = next(rows)
+    (x, y), losses = _checked(network, x, y, loss), []
+    for step, chosen in zip(range(1, steps + 1), _batches(len(x), batch, seed), strict=False):
         losses.append(train_step(network, x[chosen], y[chosen], loss, optimiser))
-        lost = not np.isfinite(losses[-1])
-        if lost or step % every == 0 or step == steps:
+        ended = step == steps or not np.isfinite(losses[-1])
+        if ended or step % every == 0:
             yield _look(network, x, step, losses)
-            losses = []
-        if lost:
+            losses.clear()
+        if ended:
             return
 
 
+@quiet
 def train_step(
     network: Network, x: np.ndarray, y: np.ndarray, loss: Loss, optimiser: Optimiser
 ) -> float:
-    """Forward, backward, update, on all examples given; returns the loss before the update."""
-    _check_parts(network, loss, optimiser)
-    now, grad = loss(network.forward(x), y)
+    """Forward, backward, update, on all examples given; returns the loss before the update.
+
+    x is in the dtype of the network's parameters.
+    """
+    now, grad = loss(network.forward_pass(x), y)
     network.backward(grad)
     optimiser.step(network)
     return now
 
 
-def _check_parts(network: Network, loss: Loss, optimiser: Optimiser) -> None:
-    of_type(network, "network", Network)
-    a_function(loss, "loss")
-    if not hasattr(optimiser, "step"):
-        raise TypeError(f"optimiser must be one, such as SGD(0.1), got {optimiser!r:.60}")
-
-
-def _examples(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """`x` and `y` as arrays with one row an example, equally many and at least one."""
-    x, y = real(x, "x"), array_of(y, "y")
-    if not x.ndim or not y.ndim or len(x) != len(y) or not len(x):
+def _checked(
+    network: Network, x: ArrayLike, y: ArrayLike, loss: Loss
+) -> tuple[np.ndarray, np.ndarray]:
+    """`x` and `y` as arrays that `network` and `loss` can take, one row an example."""
+    outputs = of_type(network, "network", Network).forward(x)
+    params, y = network.params, array_of(y, "y")
+    if len(y.shape or ()) == 0 or len(y) != len(outputs) or not len(y):
         raise ValueError(
-            f"x and y must have one row an example, at least one: got shapes {x.shape}, {y.shape}"
+            f"x and y must have one row an example, at least one: got {len(outputs)} rows and "
+            f"y of shape {y.shape}"
         )
-    return x, y
+    if loss is cross_entropy:
+        y = _as_labels(y, outputs.shape[1])
+    x = real(x, "x")
+    return x.astype(params[0].dtype, copy=False) if params else x, y
+
+
+def _as_labels(labels: np.ndarray, classes: int) -> np.ndarray:
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"y must be one whole number an example for cross_entropy, got {labels.dtype} of "
+            f"shape {labels.shape}"
+        )
+    if labels.astype(np.uint64).max() >= classes:  # a negative label is a huge one there
+        raise ValueError(f"y must lie in [0, {classes - 1}], got {labels.min()} to {labels.max()}")
+    return labels
 
 
 def _look(network: Network, x: np.ndarray, step: int, losses: list[float]) -> FitStep:
@@ -311,10 +290,11 @@ def _look(network: Network, x: np.ndarray, step: int, losses: list[float]) -> Fi
     return FitStep(step, float(np.mean(losses)), dead, learned_alphas(network), words)
 
 
-def _batches(
-    examples: int, batch: int | None, rng: np.random.Generator
-) -> Iterator[np.ndarray | slice]:
+def _batches(examples: int, batch: int | None, seed: int) -> Iterator[np.ndarray | slice]:
     """Which rows each step takes, for ever."""
+    rng = generator(seed)
+    if batch is not None:
+        whole_number(batch, "batch", 1, examples)
     while True:
         if batch is None or batch == examples:
             yield slice(None)

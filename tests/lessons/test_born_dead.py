@@ -34,7 +34,6 @@ from utils.lessons.born_dead.race import (
     SLOPES,
     STEPS,
     STEPS_AN_EPOCH,
-    Adam,
     Networks,
     draw_parameters,
     judge,
@@ -293,17 +292,6 @@ def test_rai_draws_one_entry_of_each_unit_from_beta_and_the_rest_from_the_normal
 def test_a_field_that_cannot_be_drawn_is_refused(wrong, words):
     with pytest.raises(ValueError, match=words):
         draw_parameters(*wrong)
-
-
-def test_adam_is_that_of_the_paper():
-    rng = np.random.default_rng(3)
-    adam, mean, square = Adam((2,)), np.zeros(2), np.zeros(2)
-    for t in range(1, 30):
-        gradient = rng.standard_normal(2)
-        mean = 0.9 * mean + 0.1 * gradient
-        square = 0.999 * square + 0.001 * gradient**2
-        wanted = 0.05 * (mean / (1 - 0.9**t)) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8)
-        np.testing.assert_allclose(adam.change(gradient, 0.05), wanted)
 
 
 def test_training_takes_all_its_steps_asks_the_rate_anew_and_lowers_the_loss():

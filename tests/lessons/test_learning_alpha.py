@@ -137,7 +137,9 @@ def test_the_regime_says_what_the_run_does(rate, momentum):
         assert np.abs(gaps[-50:]).max() > np.abs(gaps[0])
     if regime(descent) == "slow":
         assert (gaps >= -1e-12).all()
-    if regime(descent) == "ringing" and margin > 0.05:
+    # near where ringing begins, the first swing would take longer than the gap has digits
+    clear = rate * descent.curvature > 1.1 * (1 - momentum**0.5) ** 2
+    if regime(descent) == "ringing" and margin > 0.05 and clear:
         assert gaps[:400].min() < 0
         assert np.abs(gaps[-50:]).max() < np.abs(gaps[0])
 

@@ -106,7 +106,7 @@ def test_channel_wise_alphas_learn_from_their_own_channel():
 @pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 2), (4, 2, 3)])
 def test_channel_wise_alphas_name_the_shape_they_want(shape):
     with pytest.raises(ValueError, match=r"\(examples, 3, ...\)"):
-        PReLU(channels=3).forward(np.ones(shape, dtype=np.float32))
+        Network([PReLU(channels=3)]).forward(np.ones(shape, dtype=np.float32))
 
 
 def test_a_decay_of_its_own_moves_alpha_alone():

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.arguments import a_function, of_type, one_number, one_of, quiet, shaped, whole_number
+from utils.training import Adam
 
 REACH = float(np.sqrt(7))
 GRID = np.linspace(-REACH, REACH, 61)  # where an output is looked at
@@ -42,7 +43,7 @@ class Networks:
     """Networks of the shape `SIZES`, side by side.
 
     `parameters` of shape (networks, numbers) holds all that can be learned, a network a row. Views
-    into it: `layers[k]` of shape (networks, fan_out, fan_in + 1), the weights with the bias as last
+    into it: `weights[k]` of shape (networks, fan_out, fan_in + 1), layer k with the bias as last
     column, and `slopes` of shape (networks, hidden layers), the slope left of 0. The networks in
     `learners` learn their slopes, the others keep them.
     """
@@ -51,9 +52,15 @@ class Networks:
         self.parameters = parameters = shaped(parameters, "parameters", "networks", _COUNT)
         self.learners = of_type(learners, "learners", slice)
         self.gradient = np.zeros_like(parameters)
-        self.layers, self.slopes = split(parameters)
+        self.params, self.grads = [parameters], [self.gradient]
+        self.weights, self.slopes = split(parameters)
         self._layer_grads, self._slope_grads = split(self.gradient)
         self._rooms: dict[int, _Room] = {}
+
+    @property
+    def layers(self) -> list["Networks"]:
+        """To an optimiser, the one layer of a network."""
+        return [self]
 
     @quiet
     def forward(self, x: ArrayLike) -> np.ndarray:
@@ -65,13 +72,13 @@ class Networks:
         room.inputs[:, 0] = x
         values, slopes = room.inputs, self.slopes.T[:, :, np.newaxis, np.newaxis]
         rest = 1 - slopes
-        for k, layer in enumerate(self.layers[:-1]):
-            before, gate = np.matmul(layer, values, out=room.before[k]), room.gates[k]
+        for k, weights in enumerate(self.weights[:-1]):
+            before, gate = np.matmul(weights, values, out=room.before[k]), room.gates[k]
             np.multiply(before > 0, rest[k], out=gate)
             gate += slopes[k]  # 1 where before > 0, else the slope
             values = room.hidden[k]
             np.multiply(before, gate, out=values[:, :-1])
-        return (self.layers[-1] @ values)[:, 0]
+        return (self.weights[-1] @ values)[:, 0]
 
     @property
     def hidden(self) -> np.ndarray:
@@ -91,11 +98,11 @@ class Networks:
         """
         room, rows = self._looked(), self.learners
         grad = shaped(grad, "grad", len(room.inputs), room.inputs.shape[2])[:, np.newaxis]
-        for k in reversed(range(len(self.layers))):
+        for k in reversed(range(len(self.weights))):
             values = room.hidden[k - 1] if k else room.inputs
             np.matmul(grad, values.transpose(0, 2, 1), out=self._layer_grads[k])
             if k:
-                weights = self.layers[k][:, :, :-1].transpose(0, 2, 1)
+                weights = self.weights[k][:, :, :-1].transpose(0, 2, 1)
                 grad = np.matmul(weights, grad, out=room.grads[k - 1]) * room.gates[k - 1]
         below = room.before[:, rows] * (room.before[:, rows] < 0)
         self._slope_grads[rows] = (room.grads[:, rows] * below).sum(axis=(2, 3)).T
@@ -176,23 +183,6 @@ def line_up(networks: int, seed: int = 0, rows: slice = slice(None)) -> Networks
     return Networks(np.concatenate(drawn), slice(first, first + len(drawn[0])))
 
 
-class Adam:
-    """The optimiser of Kingma and Ba 2015 with its usual 0.9, 0.999 and 1e-8."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self._mean, self._square, self._step = np.zeros(shape), np.zeros(shape), 0
-
-    @quiet
-    def change(self, gradient: np.ndarray, learning_rate: float) -> np.ndarray:
-        """What to subtract from the parameters."""
-        self._step += 1
-        self._mean += (1 - 0.9) * (gradient - self._mean)
-        self._square += (1 - 0.999) * (gradient**2 - self._square)
-        mean = self._mean / (1 - 0.9**self._step)
-        square = self._square / (1 - 0.999**self._step)
-        return learning_rate * mean / (np.sqrt(square) + 1e-8)
-
-
 def train(networks: Networks, learning_rate: Callable[[], float], seed: int = 0) -> Iterator[int]:
     """Train all `networks` on |x|, in place; yields 0, then the number of each step, to `STEPS`.
 
@@ -202,15 +192,15 @@ def train(networks: Networks, learning_rate: Callable[[], float], seed: int = 0)
     a_function(learning_rate, "learning_rate")
     rng = np.random.default_rng([whole_number(seed, "seed", 0, np.inf), 2])
     examples = rng.uniform(-REACH, REACH, EXAMPLES)
-    adam, step = Adam(networks.parameters.shape), 0
+    adam, step = Adam(), 0
     yield step
     for _ in range(EPOCHS):
         rng.shuffle(examples)
         for x in np.split(examples, range(BATCH, EXAMPLES, BATCH)):
             error = networks.forward(x) - np.abs(x)
-            gradient = networks.backward(2 * error / len(x))
-            rate = one_number(learning_rate(), "learning_rate()")
-            networks.parameters -= adam.change(gradient, rate)
+            networks.backward(2 * error / len(x))
+            adam.learning_rate = one_number(learning_rate(), "learning_rate()")
+            adam.step(networks)
             step += 1
             yield step
 

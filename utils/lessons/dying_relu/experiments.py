@@ -25,7 +25,8 @@ from utils.arguments import (
     shaped,
     whole_number,
 )
-from utils.network import Layer, LeakyReLU, Linear, Network, PReLU, ReLU, a_layer
+from utils.layer import Layer
+from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU
 from utils.training import SGD, cross_entropy, fit, squared_error
 
 REACH = 2.0  # the inputs of the one unit run from -REACH to REACH
@@ -118,7 +119,7 @@ class UnitStep:
 
 def slope_of(activation: Layer) -> float:
     """What an activation layer multiplies a negative input by."""
-    if isinstance(a_layer(activation, "activation"), PReLU):
+    if isinstance(activation, PReLU):
         return activation.alpha.item()
     return activation.slope if isinstance(activation, LeakyReLU) else 0.0
 

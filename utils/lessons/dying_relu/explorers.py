@@ -10,6 +10,7 @@ from utils.activations import prelu
 from utils.before import Explorer, choice, length, new_figure, number, seed_number, whole
 from utils.canvas import Canvas
 from utils.data import two_moons
+from utils.layer import Layer
 from utils.lessons.dying_relu.experiments import (
     INITS,
     REACH,
@@ -38,7 +39,7 @@ from utils.lessons.dying_relu.plots import (
     draw_unit,
     shade_firing,
 )
-from utils.network import Layer, LeakyReLU, PReLU, ReLU
+from utils.network import LeakyReLU, PReLU, ReLU
 from utils.player import Player
 from utils.style import COLOURS, round_up
 

@@ -23,7 +23,8 @@ from utils.arguments import (
     whole_number,
 )
 from utils.data import digits
-from utils.network import Layer, LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
+from utils.layer import Layer
+from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
 from utils.training import SGD, Optimiser, cross_entropy, dead_units, fit, in_pieces, learned_alphas
 
 KINDS = ("relu", "leaky", "prelu")
