@@ -1,10 +1,21 @@
 """Lesson 01: ReLU, its kink, what sums of hinges can draw, and how fast it learns."""
 
 from utils.guide import Predict, Tally
-from utils.lessons.relu.checks import (
-    check_hinge_power,
-    check_roof,
-    check_unit_grad,
+from utils.lessons.relu.checks import check_hinge_power, check_roof, check_unit_grad
+from utils.lessons.relu.experiments import (
+    best_places,
+    collapse,
+    descend,
+    even_places,
+    gradient_left,
+    hinge_error,
+    kinks,
+    median_steps,
+    sigmoid,
+    speed_network,
+    speed_task,
+    stack_layers,
+    target_points,
 )
 from utils.lessons.relu.explorers import (
     GradientExplorer,
@@ -16,19 +27,34 @@ from utils.lessons.relu.explorers import (
     UnitExplorer,
 )
 from utils.lessons.relu.questions import QUESTIONS
+from utils.style import lesson_style
 
 __all__ = [
+    "QUESTIONS",
     "GradientExplorer",
     "HandFitExplorer",
     "HingeExplorer",
     "KinkExplorer",
     "Predict",
-    "QUESTIONS",
     "SpeedExplorer",
     "StackExplorer",
     "Tally",
     "UnitExplorer",
+    "best_places",
     "check_hinge_power",
     "check_roof",
     "check_unit_grad",
+    "collapse",
+    "descend",
+    "even_places",
+    "gradient_left",
+    "hinge_error",
+    "kinks",
+    "lesson_style",
+    "median_steps",
+    "sigmoid",
+    "speed_network",
+    "speed_task",
+    "stack_layers",
+    "target_points",
 ]

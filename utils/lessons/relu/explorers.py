@@ -1,33 +1,35 @@
 """The views of lesson 01: the hinge, the kink, pieces, sums of hinges, and what depth does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from utils.activations import relu
 from utils.arguments import real
-from utils.before import Explorer, choice, new_figure, number, whole
-from utils.canvas import Canvas
+from utils.data import WIDE
+from utils.explorer import Explorer
 from utils.lessons.relu.experiments import (
     FAR,
-    LARGEST,
-    REACH,
     TARGETS,
-    best_places,
+    TASKS,
     collapse,
     descend,
     difference_quotients,
-    even_places,
+    fit_each,
     fit_hinges,
     gradient_left,
     hinge_columns,
-    hinge_error,
     kinks,
+    race,
     root_mean_square,
     share_passed,
     speed_network,
-    speed_task,
     stack_layers,
     subgradients,
     target_points,
@@ -44,39 +46,45 @@ from utils.lessons.relu.plots import (
     draw_unit,
 )
 from utils.network import Network
-from utils.player import Player
+from utils.settings import Choice, Number, Whole
+from utils.style import set_limits
 
 
 class UnitExplorer(Explorer):
     """One unit, relu(w x + b): where its hinge sits, what it passes and what it blocks."""
 
-    def __init__(self, w: float = 1.0, b: float = -1.0) -> None:
-        controls = {
-            "w": number("weight w", w, -1.5, 1.5, 0.1),
-            "b": number("bias b", b, -3, 3, 0.1),
-        }
-        figure, axes = new_figure(9.2, 3.9, mosaic=[["out", "slope"]], width_ratios=[5, 4])
-        self.artists = draw_unit(axes, REACH)
-        super().__init__(controls, Canvas(figure, self.artists.values()))
-        self.refresh()
+    settings = {
+        "w": Number("weight w", 1.0, -1.5, 1.5, 0.1),
+        "b": Number("bias b", -1.0, -3, 3, 0.1),
+    }
+    scenes = {
+        "bias raised": {"w": 1.0, "b": 1.0},
+        "turned around": {"w": -1.0, "b": -1.0},
+        "all blocked": {"w": 0.9, "b": -3.0},
+        "no hinge": {"w": 0.0},
+    }
+    panels = {"mosaic": [["out", "slope"]], "width_ratios": [5, 4]}
 
-    def update(self, changed: str | None = None) -> str:
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The unit's output, and its slope."""
+        return draw_unit(axes, WIDE)
+
+    def update(self, now: Any, state: None = None) -> str:
         """Move the hinge, and the areas and slopes on its two sides."""
-        w, b = self.controls["w"].value, self.controls["b"].value
-        share = share_passed(w, b)
-        hinge = -b / w + 0.0 if w else np.nan  # + 0.0: no minus before a zero
-        edge = REACH - 2 * REACH * share if w >= 0 else 2 * REACH * share - REACH
-        ends = np.array([-REACH, edge, REACH])
-        self.artists["before"].set_data(ends, w * ends + b)
-        self.artists["after"].set_data(ends, relu(w * ends + b))
+        share = share_passed(now.w, now.b)
+        hinge = -now.b / now.w + 0.0 if now.w else np.nan  # + 0.0: no minus before a zero
+        edge = WIDE - 2 * WIDE * share if now.w >= 0 else 2 * WIDE * share - WIDE
+        ends = np.array([-WIDE, edge, WIDE])
+        self.artists["before"].set_data(ends, now.w * ends + now.b)
+        self.artists["after"].set_data(ends, relu(now.w * ends + now.b))
         self.artists["hinge"].set_data([hinge], [0])
-        self._draw_sides(edge, passes_right=w >= 0)
-        self._draw_slope(w, hinge)
-        return _unit_words(w, b, hinge, share)
+        self._draw_sides(edge, passes_right=now.w >= 0)
+        self._draw_slope(now.w, hinge)
+        return _unit_words(now.w, now.b, hinge, share)
 
     def _draw_sides(self, edge: float, passes_right: bool) -> None:
         left, right = ("blocked", "passed") if passes_right else ("passed", "blocked")
-        for name, low, high in ((left, -REACH, edge), (right, edge, REACH)):
+        for name, low, high in ((left, -WIDE, edge), (right, edge, WIDE)):
             self.artists[name].set(x=low, width=high - low)
             self.artists[f"{name}_word"].set(x=(low + high) / 2, visible=high - low > 1)
 
@@ -84,7 +92,7 @@ class UnitExplorer(Explorer):
         hinge = np.nan_to_num(hinge)
         left, right = (0, w) if w >= 0 else (w, 0)
         self.artists["slope"].set_data(
-            [-9 * REACH, hinge, np.nan, hinge, 9 * REACH], [left, left, np.nan, right, right]
+            [-9 * WIDE, hinge, np.nan, hinge, 9 * WIDE], [left, left, np.nan, right, right]
         )
         for name, value in {"filled": 0, "open": w}.items():
             self.artists[name].set_data([hinge], [value])
@@ -112,34 +120,40 @@ def _unit_words(w: float, b: float, hinge: float, share: float) -> str:
 class KinkExplorer(Explorer):
     """ReLU under a microscope: its slope measured from the left and right, and a line of yours."""
 
-    def __init__(self, x0: float = 0.0, exponent: float = -1.0, slope: float = 0.5) -> None:
-        controls = {
-            "x0": number("point x0", x0, -1, 1, 0.01),
-            "exponent": number("h = 10 to the", exponent, -6, 0, 0.1),
-            "slope": number("your slope", slope, -0.5, 1.5, 0.05),
-        }
-        figure, axes = new_figure(9.2, 3.9, mosaic=[["zoom", "quotient"]])
-        self.artists = draw_kink(axes, smallest=1e-6)
-        super().__init__(controls, Canvas(figure, self.artists.values()))
-        self.refresh()
+    settings = {
+        "x0": Number("point x0", 0.0, -1, 1, 0.01),
+        "exponent": Number("h = 10 to the", -1.0, -6, 0, 0.1),
+        "slope": Number("your slope", 0.5, -0.5, 1.5, 0.05),
+    }
+    scenes = {
+        "the kink magnified": {"x0": 0.0, "exponent": -6.0},
+        "h across the kink": {"x0": 0.1, "exponent": 0.0},
+        "beside the kink": {"x0": 0.1, "exponent": -2.0},
+        "too steep a line": {"x0": 0.0, "slope": 1.25},
+        "one subgradient": {"x0": 0.1, "slope": 1.0},
+    }
+    panels = {"mosaic": [["zoom", "quotient"]]}
 
-    def update(self, changed: str | None = None) -> str:
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The microscope, and the slopes for every h."""
+        return draw_kink(axes, smallest=1e-6)
+
+    def update(self, now: Any, state: None = None) -> str:
         """Look at x0 at the scale h, and measure the slope at every h."""
-        x0, h = self.controls["x0"].value, 10.0 ** self.controls["exponent"].value
-        slope, quotients = self.controls["slope"].value, difference_quotients(relu, x0, h)
-        far = np.array([-3, 3])
+        x0, h = now.x0, 10.0**now.exponent
+        quotients, far = difference_quotients(relu, x0, h), np.array([-3, 3])
         bent = np.sort([-3, np.clip(-x0 / h, -3, 3), 3])
         self.artists["curve"].set_data(bent, (relu(x0 + h * bent) - relu(x0)) / h)
-        self.artists["line"].set_data(far, slope * far)
+        self.artists["line"].set_data(far, now.slope * far)
         steps = 10.0 ** np.linspace(-6, 0, 121)
         sides = zip(("left", "right"), (-1, 1), quotients, strict=True)
-        for (name, end, now), all_slopes in zip(
+        for (name, end, here), all_slopes in zip(
             sides, difference_quotients(relu, x0, steps), strict=True
         ):
-            self.artists[name].set_data([0, end], [0, end * now])
+            self.artists[name].set_data([0, end], [0, end * here])
             self.artists[f"{name}_slope"].set_data(steps, all_slopes)
-            self.artists[f"{name}_now"].set_data([h], [now])
-        return _kink_words(x0, h, *quotients) + _line_words(x0, slope)
+            self.artists[f"{name}_now"].set_data([h], [here])
+        return _kink_words(x0, h, *quotients) + _line_words(x0, now.slope)
 
 
 def _kink_words(x0: float, h: float, left: float, right: float) -> str:
@@ -162,24 +176,27 @@ def _line_words(x0: float, slope: float) -> str:
 class StackExplorer(Explorer):
     """The same random layers, without ReLU and with ReLU between them."""
 
-    def __init__(self, depth: int = 3, width: int = 8, draw: int = 0) -> None:
-        controls = {
-            "depth": whole("linear layers", depth, 1, 12),
-            "width": whole("units a layer", width, 1, 16),
-            "draw": whole("draw (seed)", draw, 0, 50),
-        }
-        figure, axes = new_figure(9.2, 3.9, mosaic=[["linear", "bent"]])
-        self.artists = draw_stack(axes, REACH)
-        super().__init__(controls, Canvas(figure, self.artists.values()))
-        self.refresh()
+    settings = {
+        "depth": Whole("linear layers", 3, 1, 12),
+        "width": Whole("units a layer", 8, 1, 16),
+        "draw": Whole("draw (seed)", 0, 0, 50),
+    }
+    scenes = {
+        "one layer": {"depth": 1, "width": 8},
+        "twelve layers": {"depth": 12, "width": 8},
+        "gone flat": {"depth": 12, "width": 2, "draw": 28},
+    }
+    panels = {"mosaic": [["linear", "bent"]]}
 
-    def update(self, changed: str | None = None) -> str:
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The outputs of the two networks."""
+        return draw_stack(axes, WIDE)
+
+    def update(self, now: Any, state: None = None) -> str:
         """Draw both networks, each as a share of its largest output."""
-        names = ("depth", "width", "draw")
-        layers = stack_layers(*(self.controls[name].value for name in names))
-        slope, offset = collapse(layers)
-        bends = kinks(layers)
-        ends, some = np.array([-REACH, REACH]), np.linspace(-REACH, REACH, 13)
+        layers = stack_layers(now.depth, now.width, now.draw)
+        (slope, offset), bends = collapse(layers), kinks(layers)
+        ends, some = np.array([-WIDE, WIDE]), np.linspace(-WIDE, WIDE, 13)
         largest = np.abs(slope * ends + offset).max()
         self.artists["product"].set_data(ends, (slope * ends + offset) / largest)
         self.artists["stack"].set_data(some, _outputs(Network(layers), some) / largest)
@@ -188,7 +205,7 @@ class StackExplorer(Explorer):
         heights = heights / np.abs(heights).max()
         self.artists["output"].set_data(corners, heights)
         self.artists["kinks"].set_data(bends, heights[1:-1])
-        return _stack_words(len(layers), slope, len(bends) + 1, np.ptp(heights))
+        return _stack_words(now.depth, slope, len(bends) + 1, np.ptp(heights))
 
 
 def _outputs(network: Network, x: np.ndarray) -> np.ndarray:
@@ -218,6 +235,20 @@ class HingeExplorer(Explorer):
     """
 
     MOST = 30
+    settings = {
+        "target": Choice("target", "sine", tuple(TARGETS)),
+        "hinges": Whole("hinges", 5, 0, MOST),
+        "places": Choice(
+            "places", "even", (("evenly spaced", "even"), ("each where it helps most", "best"))
+        ),
+    }
+    scenes = {
+        "one hinge is enough": {"target": "|x|", "hinges": 1, "places": "even"},
+        "two are worse": {"target": "|x|", "hinges": 2, "places": "even"},
+        "a jump": {"target": "step", "hinges": 30, "places": "even"},
+        "each where it helps": {"target": "bump", "hinges": 10, "places": "best"},
+    }
+    panels = {"mosaic": [["fit", "loss"]], "width_ratios": [5, 4]}
 
     def __init__(
         self,
@@ -227,56 +258,47 @@ class HingeExplorer(Explorer):
         x: ArrayLike | None = None,
         y: ArrayLike | None = None,
     ) -> None:
-        self._points = {name: target_points(name) for name in TARGETS}
+        self.points, start = {name: target_points(name) for name in TARGETS}, "sine"
         if x is not None or y is not None:
-            self._points["yours"] = _own_points(x, y)
-        if target is None:
-            target = "yours" if "yours" in self._points else "sine"
-        ways = [("evenly spaced", "even"), ("each where it helps most", "best")]
-        controls = {
-            "target": choice("target", target, list(self._points)),
-            "hinges": whole("hinges", hinges, 0, self.MOST),
-            "places": choice("places", places, ways),
+            start, self.points["yours"] = "yours", _own_points(x, y)
+        self.settings = {
+            **type(self).settings,
+            "target": Choice("target", start, tuple(self.points)),
         }
-        panels = [["fit", "loss"]]
-        figure, self.axes = new_figure(9.2, 3.9, mosaic=panels, width_ratios=[5, 4])
-        self.artists = draw_hinge_fit(self.axes, self.MOST)
-        super().__init__(controls, Canvas(figure, self.artists.values()))
-        self.refresh()
+        self._fits = cache(lambda name, way: fit_each(*self.points[name], way, self.MOST))
+        super().__init__(start if target is None else target, hinges, places)
 
-    def update(self, changed: str | None = None) -> str:
-        """Fit the sum, and draw its error among those of all other numbers of hinges."""
-        x, y = self._points[self.controls["target"].value]
-        if changed != "hinges":
-            self._look_at(x, y)
-        n = self.controls["hinges"].value
-        places = self._places(x, y, n)
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The target with the sum, and the error for every number of hinges."""
+        return draw_hinge_fit(axes, self.MOST)
+
+    def update(self, now: Any, state: None = None) -> str:
+        """Show the best sum, and its error among those of all other numbers of hinges."""
+        (x, y), fits = self.points[now.target], self._fits(now.target, now.places)
+        self._look_at(x, y, fits.errors)
+        places = fits.places[now.hinges]
         weights = fit_hinges(x, y, places)
         self.artists["bends"].set_data(places, hinge_columns(places, places) @ weights)
         corners = np.sort([x.min(), *places, x.max()])
         self.artists["sum"].set_data(corners, hinge_columns(corners, places) @ weights)
-        floor = self.axes["loss"].get_ylim()[0]
-        self.artists["now"].set_data([n], [max(self._errors[n], floor)])
-        return _hinge_words(n, len(places), self._errors, root_mean_square(y))
+        lowest = self.axes["loss"].get_ylim()[0]
+        self.artists["now"].set_data([now.hinges], [max(fits.errors[now.hinges], lowest)])
+        return _hinge_words(now.hinges, len(places), fits.errors, root_mean_square(y))
 
-    def _places(self, x: np.ndarray, y: np.ndarray, n: int) -> np.ndarray:
-        return even_places(x, n) if self.controls["places"].value == "even" else self._best[:n]
-
-    def _look_at(self, x: np.ndarray, y: np.ndarray) -> None:
-        """Draw the target, and the errors of 0 to `MOST` hinges."""
-        self._best = best_places(x, y, self.MOST)
-        counts = range(self.MOST + 1)
-        self._errors = [hinge_error(x, y, self._places(x, y, n)) for n in counts]
-        pad = 0.2 * np.ptp(y) or 1.0
-        edge = 0.02 * np.ptp(x)
-        self.axes["fit"].set(xlim=(x[0] - edge, x[-1] + edge), ylim=(y.min() - pad, y.max() + pad))
-        top = 10 ** np.ceil(np.log10(max(self._errors) or 1))
-        self.axes["loss"].set_ylim(top / 1e4, 1.5 * top)
+    def _look_at(self, x: np.ndarray, y: np.ndarray, errors: Sequence[float]) -> None:
+        pad, edge = 0.2 * np.ptp(y) or 1.0, 0.02 * np.ptp(x)
+        set_limits(self.axes["fit"], (x[0] - edge, x[-1] + edge), (y.min() - pad, y.max() + pad))
+        top = 10 ** np.ceil(np.log10(max(errors) or 1))
+        set_limits(self.axes["loss"], y=(top / 1e4, 1.5 * top))
         self.artists["points"].set_data(x, y)
-        self.artists["errors"].set_data(counts, np.maximum(self._errors, top / 1e4))
+        self.artists["errors"].set_data(range(len(errors)), np.maximum(errors, top / 1e4))
+
+
+LARGEST = 1e100  # of numbers whose squares are summed
 
 
 def _own_points(x: ArrayLike | None, y: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
+    """The reader's points from left to right; ValueError for what no sum can be fitted to."""
     x, y = (real([] if row is None else row, name) for row, name in ((x, "x"), (y, "y")))
     if x.ndim != 1 or x.shape != y.shape or len(np.unique(x)) < 2:
         raise ValueError(
@@ -291,7 +313,7 @@ def _own_points(x: ArrayLike | None, y: ArrayLike | None) -> tuple[np.ndarray, n
     return x[order], y[order]
 
 
-def _hinge_words(n: int, used: int, errors: list[float], size: float) -> str:
+def _hinge_words(n: int, used: int, errors: Sequence[float], size: float) -> str:
     count = f"{n} hinge{'' if n == 1 else 's'}{'' if used == n else f', of which {used} in use'}"
     if errors[n] <= 1e-9 * size:
         return f"{count}: the sum goes through every point. Nothing is left to improve."
@@ -302,44 +324,42 @@ def _hinge_words(n: int, used: int, errors: list[float], size: float) -> str:
 
 
 HAND_TARGETS = {
-    "ramp": (1.0, -1.0, -1.0, 1.0),
-    "roof": (1.5, -1.5, -3.0, 0.5),
-    "steep step": (3.0, -0.2, -3.0, 0.2),
-}  # the answers: slope and place of hinge 1, then of hinge 2
+    "ramp": {"slope_1": 1.0, "place_1": -1.0, "slope_2": -1.0, "place_2": 1.0},
+    "roof": {"slope_1": 1.5, "place_1": -1.5, "slope_2": -3.0, "place_2": 0.5},
+    "steep step": {"slope_1": 3.0, "place_1": -0.2, "slope_2": -3.0, "place_2": 0.2},
+}  # each with its answer
 HIT = 0.01
 
 
 class HandFitExplorer(Explorer):
     """Two hinges by hand: four sliders, and a target to hit."""
 
-    def __init__(
-        self,
-        target: str = "ramp",
-        slope_1: float = 0.5,
-        place_1: float = 0.0,
-        slope_2: float = 0.5,
-        place_2: float = 1.5,
-    ) -> None:
-        controls = {
-            "slope_1": number("hinge 1 slope", slope_1, -4, 4, 0.1),
-            "place_1": number("hinge 1 place", place_1, -3, 3, 0.1),
-            "slope_2": number("hinge 2 slope", slope_2, -4, 4, 0.1),
-            "place_2": number("hinge 2 place", place_2, -3, 3, 0.1),
-            "target": choice("target", target, list(HAND_TARGETS)),
-        }
-        figure, axes = new_figure(9.2, 3.6, mosaic=[["parts", "sum"]])
-        self.artists = draw_hand_fit(axes, REACH)
-        super().__init__(controls, Canvas(figure, self.artists.values()))
-        self.refresh()
+    settings = {
+        "slope_1": Number("hinge 1 slope", 0.5, -4, 4, 0.1),
+        "place_1": Number("hinge 1 place", 0.0, -3, 3, 0.1),
+        "slope_2": Number("hinge 2 slope", 0.5, -4, 4, 0.1),
+        "place_2": Number("hinge 2 place", 1.5, -3, 3, 0.1),
+        "target": Choice("target", "ramp", tuple(HAND_TARGETS)),
+    }
+    scenes = {
+        "one hinge never closes": {**HAND_TARGETS["ramp"], "slope_2": 0.0, "target": "ramp"},
+        "the ramp": {**HAND_TARGETS["ramp"], "target": "ramp"},
+        "falling again": {**HAND_TARGETS["ramp"], "slope_2": -2.0, "target": "ramp"},
+    }
+    inches = 3.6
+    panels = {"mosaic": [["parts", "sum"]]}
 
-    def update(self, changed: str | None = None) -> str:
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The two hinges, and their sum with the target."""
+        return draw_hand_fit(axes, WIDE)
+
+    def update(self, now: Any, state: None = None) -> str:
         """Add the two hinges, and hold their sum against the target."""
-        slope_1, place_1, slope_2, place_2, target = (
-            control.value for name, control in self.controls.items() if name != "reset"
-        )
-        x = np.linspace(-REACH, REACH, 241)
-        hinges = slope_1 * relu(x - place_1), slope_2 * relu(x - place_2)
-        aim = _two_hinges(x, *HAND_TARGETS[target])
+        x = np.linspace(-WIDE, WIDE, 241)
+        hinges = now.slope_1 * relu(x - now.place_1), now.slope_2 * relu(x - now.place_2)
+        answer = HAND_TARGETS[now.target]
+        aim = answer["slope_1"] * relu(x - answer["place_1"])
+        aim += answer["slope_2"] * relu(x - answer["place_2"])
         gap = sum(hinges) - aim
         worst = np.abs(gap).argmax()
         for name, values in zip(("hinge 1", "hinge 2"), hinges, strict=True):
@@ -348,12 +368,6 @@ class HandFitExplorer(Explorer):
         self.artists["sum"].set_data(x, sum(hinges))
         self.artists["gap"].set_data([x[worst]] * 2, [aim[worst], aim[worst] + gap[worst]])
         return _hand_words(root_mean_square(gap), x[worst], gap[worst])
-
-
-def _two_hinges(
-    x: np.ndarray, slope_1: float, place_1: float, slope_2: float, place_2: float
-) -> np.ndarray:
-    return slope_1 * relu(x - place_1) + slope_2 * relu(x - place_2)
 
 
 def _hand_words(distance: float, x: float, gap: float) -> str:
@@ -369,96 +383,92 @@ class GradientExplorer(Explorer):
     """How much of a gradient is left, layer by layer, with ReLU, tanh and the sigmoid."""
 
     DEEPEST = 20
+    settings = {
+        "depth": Whole("layers", 10, 1, DEEPEST),
+        "input_size": Number("size of inputs", 1.0, 0.1, 20, 0.1),
+        "scale": Number("weight scale", 1.0, 0.7, 1.5, 0.05),
+    }
+    scenes = {
+        "large inputs": {"input_size": 20.0},
+        "large weights": {"scale": 1.5},
+        "twenty layers": {"depth": 20},
+    }
+    panels = {"mosaic": [["length"]]}
 
-    def __init__(self, depth: int = 10, input_size: float = 1.0, scale: float = 1.0) -> None:
-        controls = {
-            "depth": whole("layers", depth, 1, self.DEEPEST),
-            "input_size": number("size of inputs", input_size, 0.1, 20, 0.1),
-            "scale": number("weight scale", scale, 0.7, 1.5, 0.05),
-        }
-        figure, ax = new_figure(9.2, 3.9)
-        self.artists = draw_gradients(ax, self.DEEPEST)
-        super().__init__(controls, Canvas(figure, self.artists.values()))
-        self.refresh()
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The three lengths, and the sigmoid's bound."""
+        return draw_gradients(axes, self.DEEPEST)
 
-    def update(self, changed: str | None = None) -> str:
+    def update(self, now: Any, state: None = None) -> str:
         """Send a gradient back through three networks."""
-        depth, size, scale = (
-            self.controls[name].value for name in ("depth", "input_size", "scale")
-        )
-        back, ends = np.arange(depth + 1), {}
+        back, ends = np.arange(now.depth + 1), {}
         for name in MARKS:
-            lengths = gradient_left(name, depth, size, scale)
+            lengths = gradient_left(name, now.depth, now.input_size, now.scale)
             self.artists[name].set_data(back, lengths)
             ends[name] = lengths[-1]
-        bound = (0.25 * scale) ** back
+        bound = (0.25 * now.scale) ** back
         self.artists["bound"].set_data(back, bound)
-        factor = "0.25" if scale == 1 else f"(0.25 x {scale:.4g})"
+        factor = "0.25" if now.scale == 1 else f"(0.25 x {now.scale:.4g})"
         return (
-            f"Sent back through {depth} layer{'' if depth == 1 else 's'}, a gradient of length 1 "
-            f"arrives with length {ends['ReLU']:.2g} (ReLU), {ends['tanh']:.2g} (tanh) and "
-            f"{ends['sigmoid']:.2g} (sigmoid). The bound of the sigmoid is {factor}^{depth} = "
-            f"{bound[-1]:.2g}."
+            f"Sent back through {now.depth} layer{'' if now.depth == 1 else 's'}, a gradient of "
+            f"length 1 arrives with length {ends['ReLU']:.2g} (ReLU), {ends['tanh']:.2g} (tanh) "
+            f"and {ends['sigmoid']:.2g} (sigmoid). The bound of the sigmoid is "
+            f"{factor}^{now.depth} = {bound[-1]:.2g}."
         )
+
+
+Losses = Mapping[str, tuple[float, ...]]  # so far, of each network
 
 
 class SpeedExplorer(Explorer):
     """Three networks learn one task, with ReLU, tanh and the sigmoid: who needs how many steps?"""
 
     STEPS = 500
+    settings = {
+        "task": Choice("task", "two moons", tuple(TASKS), restarts=True),
+        "learning_rate": Choice(
+            "learning rate", 1.0, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), restarts=True
+        ),
+        "depth": Whole("hidden layers", 2, 1, 3, restarts=True),
+        "goal": Number("goal: a loss of", 0.1, 0.02, 0.5, 0.01, restarts=True),
+        "draw": Whole("draw (seed)", 0, 0, 50, restarts=True),
+    }
+    scenes = {
+        "the two moons": {"task": "two moons", "learning_rate": 1.0},
+        "the sine": {"task": "sine", "learning_rate": 0.1},
+        "without end": {"task": "sine", "learning_rate": 1.0},
+        "a dead layer": {"task": "two moons", "learning_rate": 3.0, "depth": 2, "draw": 5},
+    }
+    inches, speed = 3.5, 20
+    panels = {"mosaic": [["loss"]]}
 
-    def __init__(
-        self,
-        task: str = "two moons",
-        learning_rate: float = 1.0,
-        depth: int = 2,
-        goal: float = 0.1,
-        draw: int = 0,
-    ) -> None:
-        rates = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-        controls = {
-            "task": choice("task", task, ["two moons", "sine"]),
-            "learning_rate": choice("learning rate", learning_rate, rates),
-            "depth": whole("hidden layers", depth, 1, 3),
-            "goal": number("goal: a loss of", goal, 0.02, 0.5, 0.01),
-            "draw": whole("draw (seed)", draw, 0, 50),
-        }
-        figure, ax = new_figure(9.2, 3.5)
-        self.artists = draw_speed(ax, self.STEPS)
-        canvas = Canvas(figure, self.artists.values())
-        player = Player(self._run, lambda _: self.refresh(), speed=20)
-        super().__init__(controls, canvas, player, restarting=set(controls))
-        player.reset()
+    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+        """The three losses, and the goal."""
+        return draw_speed(axes, self.STEPS)
 
-    def update(self, changed: str | None = None) -> str:
+    def run(self, settings: Callable[[], Any]) -> Iterator[Losses]:
+        """One step of each network at a time, until it has reached the goal or diverged."""
+        now = settings()
+        task, runs = TASKS[now.task](), {}
+        for name in MARKS:
+            network = speed_network(name, task, now.depth, now.draw)
+            runs[name] = descend(network, task, now.learning_rate)
+        yield from islice(race(runs, now.goal), self.STEPS + 1)
+
+    def update(self, now: Any, state: Losses) -> str:
         """Draw the three losses so far."""
-        self.artists["goal"].set_data([0, self.STEPS], [self._goal] * 2)
-        for name, losses in self._losses.items():
+        self.artists["goal"].set_data([0, self.STEPS], [now.goal] * 2)
+        for name, losses in state.items():
             self.artists[name].set_data(range(len(losses)), losses)
             self.artists[f"{name} now"].set_data([len(losses) - 1], losses[-1:])
-        step = max(map(len, self._losses.values())) - 1
-        words = "; ".join(f"{name} {self._fate(losses)}" for name, losses in self._losses.items())
-        return f"Step {step}. The goal is a loss of {self._goal:.4g}: {words}."
+        step = max(map(len, state.values())) - 1
+        fates = "; ".join(f"{name} {_fate(losses, now.goal)}" for name, losses in state.items())
+        return f"Step {step}. The goal is a loss of {now.goal:.4g}: {fates}."
 
-    def _fate(self, losses: list[float]) -> str:
-        if losses[-1] <= self._goal:
-            return f"reached it at step {len(losses) - 1}"
-        if losses[-1] < FAR:
-            return f"stands at {losses[-1]:.3g}"
-        return f"diverged at step {len(losses) - 1}"
 
-    def _run(self) -> Iterator[int]:
-        """One step of each network at a time, until it has reached the goal or diverged."""
-        task = speed_task(self.controls["task"].value)
-        depth, seed = self.controls["depth"].value, self.controls["draw"].value
-        rate, self._goal = self.controls["learning_rate"].value, self.controls["goal"].value
-        runs = {name: descend(speed_network(name, task, depth, seed), task, rate) for name in MARKS}
-        self._losses: dict[str, list[float]] = {name: [] for name in MARKS}
-        for step in range(self.STEPS + 1):
-            for name, run in runs.items():
-                losses = self._losses[name]
-                if not losses or self._goal < losses[-1] < FAR:
-                    losses.append(next(run))
-            yield step
-            if not any(self._goal < losses[-1] < FAR for losses in self._losses.values()):
-                return
+def _fate(losses: Sequence[float], goal: float) -> str:
+    if losses[-1] <= goal:
+        return f"reached it at step {len(losses) - 1}"
+    if losses[-1] < FAR:
+        return f"stands at {losses[-1]:.3g}"
+    return f"diverged at step {len(losses) - 1}"

@@ -130,33 +130,34 @@ def draw_hand_fit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     )
 
 
-def draw_gradients(ax: Axes, depth: int) -> dict[str, Artist]:
-    """Frames for the length of a gradient over 0 to `depth` layers back.
+def draw_gradients(axes: Mapping[str, Axes], depth: int) -> dict[str, Artist]:
+    """Frames for the "length" of a gradient over 0 to `depth` layers back.
 
     Returns:
         a line for each of `MARKS`, and the sigmoid's "bound".
     """
+    ax = axes["length"]
     draw_axes(ax, "layers back from the output", "length of the gradient (log scale)")
     ax.set(xlim=(0, depth + 0.3), ylim=(1e-16, 1e4), yscale="log")
     ax.set_xticks(range(0, depth + 1, 2))
-    bound = {"bound": ("loss", ":", "theory", {"linewidth": 5, "label": "sigmoid's bound"})}
+    bound = {"bound": ("length", ":", "theory", {"linewidth": 5, "label": "sigmoid's bound"})}
     lines = {
-        name: ("loss", f"o{mark}", role, {"markersize": 5, "label": name})
+        name: ("length", f"o{mark}", role, {"markersize": 5, "label": name})
         for name, (role, mark) in MARKS.items()
     }
-    return draw_lines({"loss": ax}, bound | lines)
+    return draw_lines(axes, bound | lines)
 
 
-def draw_speed(ax: Axes, steps: int) -> dict[str, Artist]:
-    """Frames for three losses over `steps` steps.
+def draw_speed(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
+    """Frames for three losses, axes "loss", over `steps` steps.
 
     Returns:
         a line for each of `MARKS` and its end, "<name> now"; and the "goal".
     """
-    draw_axes(ax, "step", "loss (log scale)")
-    ax.set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(0.01, 10), yscale="log")
+    draw_axes(axes["loss"], "step", "loss (log scale)")
+    axes["loss"].set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(0.01, 10), yscale="log")
     lines: dict[str, tuple] = {"goal": ("loss", ":", "true", {"label": "goal"})}
     for name, (role, mark) in MARKS.items():
         lines[name] = ("loss", mark, role, {"label": name})
         lines[f"{name} now"] = ("loss", "o", role, {**BALL, "clip_on": True})
-    return draw_lines({"loss": ax}, lines)
+    return draw_lines(axes, lines)
