@@ -1,29 +1,26 @@
-"""Whatever a reader passes: an answer, or an error that says what came and what is allowed.
+"""Whatever a reader passes at a door: an answer, or an error that says what came and what may.
 
-`DOORS` has a line for each public function and class: how it is called, and good arguments. Each
-argument in turn is replaced by everything in the pool for its kind. The call must then return, or
-raise a ValueError or TypeError that names the argument; it never warns (pytest turns warnings into
-errors) and never changes what it was given.
+`DOORS` has a line for each function and class that readers call: how it is called, and good
+arguments. Each argument in turn is replaced by everything in the pool for its kind. The call must
+then return, or raise a ValueError or TypeError that names the argument; it never warns (pytest
+turns warnings into errors) and never changes what it was given. The views have doors of their own,
+their constructors and `set`.
 """
 
 import copy
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from house import VIEWS
+from house import NEW as VIEWS
 
-from utils import activations, data, network, player, training
-from utils.lessons.born_dead import experiments as born_dead
-from utils.lessons.born_dead import race
-from utils.lessons.dying_relu import experiments as dying
-from utils.lessons.learning_alpha import experiments as alpha
-from utils.lessons.prelu_in_a_network import experiments as digits
-from utils.lessons.relu import experiments as relu
+from utils import activations, data, network, training
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU
+from utils.settings import Choice, Fixed, Number, Whole
 from utils.training import SGD, Adam, cross_entropy, squared_error
 
 
@@ -66,22 +63,10 @@ def net(*, inputs=2, outputs=2):
     return Network([Linear(inputs, 3, rng), PReLU(), Linear(3, outputs, rng), ReLU()])
 
 
-def unit():
-    return dying.single_unit(1.0, 0.5)
-
-
-def stack():
-    return relu.stack_layers(2, 3)
-
-
-def field():
-    return race.line_up(2)
-
-
-def after_forward(layer, shape, of=None):
-    """`backward` of a layer that has gone forward."""
-    layer.forward(x(*shape).astype(np.float32))
-    return layer.backward
+def after_forward(network, shape):
+    """`backward` of a network that has gone forward."""
+    network.forward(x(*shape))
+    return network.backward
 
 
 class Door(NamedTuple):
@@ -102,12 +87,7 @@ def door(call, *names, **arguments):
     return Door(call, lambda: copy.deepcopy(arguments), names)
 
 
-PLAN = digits.Plan(width=2, depth=1, epochs=1, batch=1437)
-TASK = relu.speed_task("sine")
-DESCENT = alpha.Descent(np.array([-1.0, 1.0]), np.array([-0.5, 1.0]))
-ROWS = {"x": np.array([-2.0, -1.0, 1.0]), "y": np.array([-1.0, -0.5, 1.0])}
 TRAINING = {"network": net(), "x": x(6, 2), "y": np.array([0, 1, 0, 1, 1, 0])}
-RATE, MAKE_PLAIN = (lambda: 0.1), (lambda: DESCENT)
 
 DOORS = [
     # activations
@@ -124,16 +104,6 @@ DOORS = [
     door(Linear, "inputs", inputs=2, outputs=3, rng=0, init="he", alpha=0.2, bias=0.1),
     door(LeakyReLU, slope=0.1),
     door(PReLU, alpha=0.3, channels=3, dtype="float32"),
-    door(Linear(2, 3, 0).forward, x=x(4, 2)),
-    door(after_forward(Linear(2, 3, 0), (4, 2)), grad=x(4, 3)),
-    door(ReLU().forward, x=x(2, 3)),
-    door(after_forward(ReLU(), (2, 3)), grad=x(2, 3)),
-    door(LeakyReLU().forward, x=x(2, 3)),
-    door(after_forward(LeakyReLU(), (2, 3)), grad=x(2, 3)),
-    door(PReLU().forward, x=x(2, 3)),
-    door(PReLU(channels=3).forward, x=x(2, 3, 4)),
-    door(after_forward(PReLU(), (2, 3)), grad=x(2, 3)),
-    door(after_forward(PReLU(channels=3), (2, 3, 4)), grad=x(2, 3, 4)),
     door(Network, layers=[ReLU()]),
     door(net().forward, x=x(4, 2)),
     door(after_forward(net(), (4, 2)), grad=x(4, 2)),
@@ -143,11 +113,7 @@ DOORS = [
     door(SGD, learning_rate=0.1, momentum=0.9, weight_decay=0.1, decay_alpha=0.1),
     door(Adam, learning_rate=0.1, epsilon=1e-8, weight_decay=0.1, decay_alpha=0.1),
     door(Adam, betas=np.array([0.9, 0.99])),
-    door(SGD(0.1).step, network=net()),
-    door(Adam().step, network=net()),
     door(training.dead_units, network=net(), x=x(4, 2)),
-    door(training.in_pieces, x=x(70, 2)),
-    door(training.learned_alphas, network=net()),
     door(
         training.fit,
         *("logits", "labels"),
@@ -159,138 +125,10 @@ DOORS = [
         seed=0,
         every=1,
     ),
-    door(
-        training.train_step,
-        *("logits", "labels"),
-        **TRAINING,
-        loss=cross_entropy,
-        optimiser=Adam(),
-    ),
     # data
     door(data.prelu_data, true_alpha=0.3, noise=0.1, points=5, seed=0),
     door(data.two_moons, points=5, noise=0.1, seed=0),
-    # experiments
-    door(alpha.squared_error, alpha=x(3), **ROWS),
-    door(alpha.squared_error_grad, alpha=0.3, **ROWS),
-    door(alpha.Descent, **ROWS, learning_rate=0.1, momentum=0.5, weight_decay=0.1, batch=2),
-    door(DESCENT.objective, alpha=x(3)),
-    door(alpha.descend_alpha, alpha=0.5, settings=MAKE_PLAIN, seed=0),
-    door(alpha.run_alpha, alpha=0.5, descent=DESCENT, steps=3, seed=0),
-    door(alpha.forecast_alpha, start=alpha.AlphaStep(0, 1.0), descent=DESCENT, steps=3),
-    door(alpha.regime, descent=DESCENT),
-    door(born_dead.born_dead_chance, "depth and width", depth=x(3) + 9, width=2.0),
-    door(born_dead.draw_dead, "width", networks=3, depth=3, width=2, seed=0),
-    door(born_dead.count_dead, depth=3, width=2, batch=lambda: 5, most=10, seed=0),
-    door(born_dead.wilson_band, "hits", hits=np.array([0, 1]), draws=np.array([1, 5]), z=1.96),
-    door(born_dead.he_layer, "fan_in", rng=0, fan_in=2, units=3),
-    door(born_dead.default_layer, "fan_in", rng=0, fan_in=2, units=3),
-    door(born_dead.unbiased_layer, "fan_in", rng=0, fan_in=2, units=3),
-    door(
-        born_dead.dead_shares,
-        inputs=x(4, 3),
-        layer=born_dead.he_layer,
-        networks=2,
-        sizes=np.array([3, 2]),
-        seed=0,
-    ),
-    door(born_dead.stand_in_pictures, count=2, seed=0),
-    door(
-        digits.Plan,
-        **{"width": 2, "depth": 1, "init": "He", "bias": 0.1, "slope": 0.1, "alpha": 0.2},
-        **{"channel_wise": True, "learning_rate": 0.1, "batch": 3, "epochs": 1, "seed": 0},
-        dtype="float32",
-    ),
-    door(digits.digits_network, kind="relu", plan=PLAN),
-    door(
-        digits.train,
-        network=digits.digits_network("relu", PLAN),
-        plan=PLAN,
-        optimiser=SGD(0.1),
-        every=1,
-    ),
-    door(digits.accuracy, network=digits.digits_network("relu", PLAN)),
-    door(digits.run, kind="relu", plan=PLAN),
-    door(digits.compare, "seed", plan=PLAN, seeds=np.array([0, 1])),
-    door(digits.spread, accuracies=x(3)),
-    door(digits.race, plan=PLAN, learning_rate=RATE),
-    door(digits.signal_variances, init="He", alpha=0.1, layers=2, width=3, seed=0),
-    door(digits.expected_variances, init="He, 1 + a^2", alpha=0.1, layers=2, width=3),
-    door(dying.rate_now, learning_rate=0.1),
-    door(dying.hinge_data, points=5),
-    door(dying.single_unit, "layers", weight=x(2), bias=0.1, activation=ReLU()),
-    door(dying.unit_gradients, "output and target", "target", unit=unit(), x=x(3, 1), y=x(3, 1)),
-    door(dying.loss_surface, "x and y", weights=x(3), biases=x(2), alpha=0.1, x=x(4, 1), y=x(4, 1)),
-    door(dying.slope_of, activation=ReLU()),
-    door(
-        dying.descend_unit,
-        *("output and target", "target", "what learning_rate returns"),
-        unit=unit(),
-        x=x(3, 1),
-        y=x(3, 1),
-        learning_rate=lambda step: 0.1,
-        before_step=lambda step: None,
-    ),
-    door(dying.survives, learning_rate=0.1, weight=1.0, bias=0.5, steps=2),
-    door(dying.give_remedy, unit=unit(), remedy="PReLU", step=0),
-    door(dying.rescue_unit, remedy="PReLU", given_at=1, learning_rate=0.1, weight=1.0, bias=0.5),
-    door(dying.moons_network, init="he", bias=0.1, seed=0, width=3),
-    door(
-        dying.train_network,
-        *("x", "labels"),
-        network=net(),
-        x=x(3, 2),
-        labels=np.array([0, 1, 0]),
-        learning_rate=0.1,
-        steps=2,
-    ),
-    door(dying.firing_history, run=(), layer=0),
-    door(dying.find_wakings, firing=x(3, 2)),
-    door(race.Networks, parameters=race.draw_parameters("relu", 2), learners=slice(0)),
-    door(field().forward, x=x(3)),
-    door(after_forward(field(), (3,)), grad=x(8, 3)),
-    door(race.split, numbers=race.draw_parameters("relu", 2)),
-    door(race.draw_parameters, kind="relu", networks=2, seed=0),
-    door(race.line_up, networks=2, seed=0, rows=slice(0, 1)),
-    door(race.train, networks=field(), learning_rate=RATE, seed=0),
-    door(race.judge, networks=field()),
-    door(relu.share_passed, w=1.0, b=0.5),
-    door(relu.difference_quotients, function=activations.relu, x0=0.5, h=abs(x(3))),
-    door(relu.subgradients, x=0.5),
-    door(relu.stack_layers, "all weights", depth=2, width=3, seed=0),
-    door(relu.with_relu, layers=stack()),
-    door(relu.collapse, layers=stack()),
-    door(relu.kinks, layers=stack(), low=-1.0, high=1.0),
-    door(relu.target_points, name="sine", points=5),
-    door(relu.hinge_columns, x=x(5), places=x(2)),
-    door(relu.fit_hinges, x=x(5), y=x(5), places=x(2)),
-    door(relu.even_places, x=x(5), n=2),
-    door(relu.best_places, x=x(5), y=x(5, seed=1), n=2),
-    door(relu.hinge_error, x=x(5), y=x(5), places=x(2)),
-    door(relu.root_mean_square, values=x(5)),
-    door(relu.Smooth, function=np.tanh, slope_of=np.cos),
-    door(relu.Smooth(np.tanh, np.cos).forward, x=x(2, 3)),
-    door(after_forward(relu.Smooth(np.tanh, np.cos), (2, 3)), grad=x(2, 3)),
-    door(relu.sigmoid, x=x(2, 3)),
-    door(relu.gradient_left, activation="tanh", depth=2, input_size=1.0, scale=1.0, seed=0),
-    door(relu.speed_task, name="sine"),
-    door(relu.speed_network, activation="tanh", task=TASK, depth=1, seed=0),
-    door(
-        relu.descend,
-        network=relu.speed_network("ReLU", TASK, 1),
-        task=TASK,
-        learning_rate=0.1,
-    ),
-    door(relu.steps_to, losses=np.array([3.0, 2.0]), goal=2.5),
-    door(
-        relu.median_steps,
-        **{"activation": "ReLU", "task": TASK, "learning_rate": 0.1, "goal": 0.5},
-        **{"depth": 1, "seeds": 1, "most": 2},
-    ),
-    door(player.Player, start=lambda: iter(()), show=print, speed=10),
 ]
-
-# A layer by itself leaves numpy's warnings on: silence takes time, so the network has it for all.
-ALONE = (Linear, ReLU, LeakyReLU, PReLU, relu.Smooth)
 
 
 def pool(good: Any) -> list[Any]:
@@ -311,15 +149,11 @@ def outcome(a_door: Door, name: str, value: Any) -> str:
     """Calls with `value` for `name`: "" for an answer, else what the error says."""
     arguments = a_door.arguments() | {name: value}
     before = copy.deepcopy([each for each in arguments.values() if isinstance(each, np.ndarray)])
-    alone = isinstance(getattr(a_door.call, "__self__", None), ALONE)
     said = ""
     try:
-        with np.errstate(
-            **(dict.fromkeys(["over", "invalid", "divide"], "ignore") if alone else {})
-        ):
-            result = a_door.call(**arguments)
-            if isinstance(result, Iterator):
-                list(islice(result, 3))
+        result = a_door.call(**arguments)
+        if isinstance(result, Iterator):
+            list(islice(result, 3))
     except (ValueError, TypeError) as error:
         said = str(error)
         assert said
@@ -392,35 +226,73 @@ def storable(answer: Any) -> Any:
     return answer
 
 
+def hostile(setting, values) -> list[Any]:
+    """What a setting of a view does not have."""
+    never = [*NONSENSE, np.nan, np.inf, -1e300, [], [1, 2], x(2, 3)]
+    if isinstance(setting, Number):
+        never += [setting.low - setting.step, setting.high + setting.step]
+    if isinstance(setting, Whole):
+        never += [setting.low - 1, setting.highest(values) + 1, setting.low + 0.5]
+        never = [value for value in never if value is not None or setting.start is not None]
+    return [*never, "none of these"] if isinstance(setting, Choice) else never
+
+
+def not_refused(call: Callable, name: str, values: list[Any]) -> list[str]:
+    """Which `values` a view takes for the setting `name`, or refuses without an explanation."""
+    faults = []
+    for value in values:
+        try:
+            call(**{name: value})
+            faults.append(f"{name} = {value!r:.50}: accepted")
+        except (ValueError, TypeError) as error:
+            if not explains(str(error), (name,)):
+                faults.append(f"{name} = {value!r:.50}: said {error}")
+    return faults
+
+
 @pytest.mark.parametrize("make", VIEWS)
-def test_a_view_refuses_to_start_from_what_its_controls_do_not_have(make):
-    hostile = [*NONSENSE, np.nan, np.inf, -1e300, [], [1, 2], x(2, 3)]
-    named, faults = labels(make()), []
-    for name, parameter in inspect.signature(make).parameters.items():
-        for value in hostile:
-            if value is None and parameter.default is None:
-                continue
-            try:
-                make(**{name: value})
-                faults.append(f"{name} = {value!r:.50}: accepted")
-            except (ValueError, TypeError) as error:
-                if not explains(str(error), (name, named.get(name, name))):
-                    faults.append(f"{name} = {value!r:.50}: said {error}")
+def test_a_view_refuses_to_start_from_what_its_settings_do_not_have(make):
+    values, faults = make().panel.values, []
+    for name, setting in make.settings.items():
+        faults += not_refused(make, name, hostile(setting, values))
     assert not faults, "\n".join(faults)
 
 
-def labels(view) -> dict[str, str]:
-    """What a reader sees beside each slider and menu of a view, by the name of the control."""
-    rows = [getattr(row, "children", [row])[0] for row in view.children[1].children]
-    return {name: row.description for name, row in zip(view.controls, rows, strict=False)}
+def moved(setting: Any, value: Any) -> Any:
+    """Another value that a setting has."""
+    if isinstance(setting, Choice):
+        option = setting.options[setting.start == value]
+        return option[1] if isinstance(option, tuple) else option
+    return setting.low if value != setting.low else setting.low + getattr(setting, "step", 1)
 
 
-@pytest.mark.parametrize(
-    "layer", [Linear(2, 3, 0), ReLU(), LeakyReLU(), PReLU(), relu.Smooth(np.tanh, np.cos), field()]
-)
-def test_backward_before_forward_is_refused_in_words(layer):
+@pytest.mark.parametrize("make", VIEWS)
+def test_set_refuses_it_too_and_moves_nothing_else(make):
+    view, faults = make(), []
+    stood, words = view.now, view.text
+    free = {name: each for name, each in make.settings.items() if not isinstance(each, Fixed)}
+    for name, setting in free.items():
+        others = {n: moved(each, getattr(stood, n)) for n, each in free.items() if n != name}
+        for call in (view.set, partial(view.set, **others)):
+            faults += not_refused(call, name, hostile(setting, view.panel.values))
+    assert not faults, "\n".join(faults)
+    assert (view.now, view.text) == (stood, words)
+
+
+@pytest.mark.parametrize("make", VIEWS)
+def test_set_moves_settings_alone_and_none_that_are_given_once(make):
+    view = make()
+    given_once = [name for name, setting in make.settings.items() if isinstance(setting, Fixed)]
+    for name in ("nonsense", "speed", "reset", *given_once):
+        with pytest.raises(ValueError, match=f"no setting '{name}'.* there are "):
+            view.set(**{name: 1})
+    with pytest.raises(TypeError):
+        view.set(1.0)
+
+
+def test_backward_before_forward_is_refused_in_words():
     with pytest.raises(ValueError, match="after forward"):
-        layer.backward(x(8, 3))
+        net().backward(x(8, 2))
 
 
 @pytest.mark.parametrize("optimiser", [SGD(0.1), Adam()])
@@ -436,8 +308,12 @@ def test_labels_are_classes(labels):
         cross_entropy(x(2, 2), labels)
 
 
-def test_the_doors_are_all_public_functions_of_the_library():
-    modules = [activations, network, training, data, alpha, born_dead, digits, dying, race, relu]
+# Functions of the library that no cell calls: they trust the doors before them.
+BEHIND = {"a_layer", "in_pieces", "learned_alphas", "train_step"}
+
+
+def test_the_doors_are_all_that_readers_call():
+    modules = [activations, network, training, data]
     tested = {getattr(each.call, "__name__", "") for each in DOORS}
     public = {
         name
@@ -446,5 +322,4 @@ def test_the_doors_are_all_public_functions_of_the_library():
         if not name.startswith("_") and getattr(value, "__module__", "") == module.__name__
         if inspect.isfunction(value)
     }
-    without_numbers, too_long = {"a_layer", "stored_race"}, {"run_race", "store_race"}
-    assert public - tested == without_numbers | too_long
+    assert not public - tested - BEHIND
