@@ -23,19 +23,13 @@ from utils.lessons.prelu_in_a_network.explorers import (
 )
 from utils.lessons.prelu_in_a_network.plots import draw_digits, draw_learned_alphas
 from utils.lessons.prelu_in_a_network.questions import QUESTIONS
+from utils.style import lesson_style
 
 __all__ = [
-    "PUBLISHED",
-    "Plan",
-    "compare",
-    "digits_network",
-    "draw_digits",
-    "draw_learned_alphas",
-    "run",
-    "spread",
-    "train",
     "AlphaDecayExplorer",
     "DigitsExplorer",
+    "PUBLISHED",
+    "Plan",
     "Predict",
     "QUESTIONS",
     "SignalExplorer",
@@ -44,4 +38,12 @@ __all__ = [
     "check_decayed_step",
     "check_prelu_std",
     "check_smallest_slope",
+    "compare",
+    "digits_network",
+    "draw_digits",
+    "draw_learned_alphas",
+    "lesson_style",
+    "run",
+    "spread",
+    "train",
 ]

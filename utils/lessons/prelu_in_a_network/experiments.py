@@ -10,18 +10,7 @@ from math import ceil
 
 import numpy as np
 
-from utils.arguments import (
-    a_function,
-    float_type,
-    generator,
-    of_type,
-    one_number,
-    one_of,
-    quiet,
-    real,
-    several,
-    whole_number,
-)
+from utils.arguments import quiet
 from utils.data import digits
 from utils.layer import Layer
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
@@ -87,14 +76,8 @@ class Plan:
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
-        one_of(self.init, "init", INITS)
-        for name in ("width", "depth", "epochs", "batch"):
-            whole_number(getattr(self, name), name)
-        for name in ("bias", "slope", "alpha", "learning_rate"):
-            one_number(getattr(self, name), name)
-        one_of(self.channel_wise, "channel_wise", (True, False))
-        whole_number(self.seed, "seed", 0, np.inf)
-        float_type(self.dtype)
+        if self.init not in INITS:
+            raise ValueError(f"init must be one of {tuple(INITS)}, got {self.init!r}")
 
     @property
     def steps_an_epoch(self) -> int:
@@ -104,9 +87,9 @@ class Plan:
 
 def digits_network(kind: str, plan: Plan) -> Network:
     """A network of one of `KINDS`. Under one plan all kinds start from the same weights."""
-    one_of(kind, "kind", KINDS)
-    of_type(plan, "plan", Plan)
-    rng, inputs, layers = generator(plan.seed), PIXELS, []
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
+    rng, inputs, layers = np.random.default_rng(plan.seed), PIXELS, []
     init, alpha = INITS[plan.init], _counted_alpha(plan.init, plan.alpha)
     for _ in range(plan.depth):
         layers.append(Linear(inputs, plan.width, rng, init, alpha, plan.bias, plan.dtype))
@@ -150,13 +133,12 @@ def train(
 
     `optimiser` may be changed between two yields.
     """
-    data, steps = digits(), of_type(plan, "plan", Plan).steps_an_epoch * plan.epochs
-    every = steps if every is None else whole_number(every, "every")
-    x, y = data.train_x, data.train_y
+    x, y, steps = digits().train_x, digits().train_y, plan.steps_an_epoch * plan.epochs
     loss, _ = cross_entropy(_outputs(network, x), y)
     dead = [float(units.mean()) for units in dead_units(network, x)]
     yield Progress(0, loss, accuracy(network), dead, learned_alphas(network))
     batch = min(plan.batch, len(x))
+    every = steps if every is None else every
     for now in fit(network, x, y, cross_entropy, optimiser, batch, steps, plan.seed, every):
         epoch = now.step / plan.steps_an_epoch
         right = np.nan if now.words else accuracy(network)
@@ -170,7 +152,6 @@ def accuracy(network: Network) -> float:
 
 
 def _outputs(network: Network, x: np.ndarray) -> np.ndarray:
-    of_type(network, "network", Network)
     return np.concatenate([network.forward(rows) for rows in in_pieces(x)])
 
 
@@ -182,25 +163,15 @@ def run(kind: str, plan: Plan) -> Progress:
 
 def compare(plan: Plan, seeds: Iterable[int] = range(5)) -> dict[str, np.ndarray]:
     """The test accuracies of all `KINDS`, each of shape (seeds,)."""
-    of_type(plan, "plan", Plan)
-    plans = [replace(plan, seed=seed) for seed in several(seeds, "seeds")]
+    plans = [replace(plan, seed=seed) for seed in seeds]
     return {kind: np.array([run(kind, each).accuracy for each in plans]) for kind in KINDS}
 
 
 def spread(accuracies: np.ndarray) -> str:
-    """The lowest and the highest of several accuracies, in words; NaN is a training that was lost.
-
-    Raises ValueError for an empty row.
-    """
-    accuracies = real(accuracies, "accuracies")
-    if accuracies.ndim != 1 or not len(accuracies):
-        raise ValueError(
-            f"accuracies must be a row of at least one number, got shape {accuracies.shape}"
-        )
-    lost = int(np.isnan(accuracies).sum())
-    if lost:
+    """The lowest and the highest of `accuracies`, in words; NaN is a training that was lost."""
+    if lost := np.isnan(accuracies).sum():
         return f"{lost} of {len(accuracies)} lost"
-    return f"{accuracies.min():.2f} to {accuracies.max():.2f}"
+    return f"{np.min(accuracies):.2f} to {np.max(accuracies):.2f}"
 
 
 def race(
@@ -211,9 +182,7 @@ def race(
     `learning_rate` is asked anew before each look. A kind that has left the numbers stays where it
     was; the race goes on while one moves.
     """
-    if learning_rate is not None:
-        a_function(learning_rate, "learning_rate, if given,")
-    optimisers = {kind: SGD(of_type(plan, "plan", Plan).learning_rate, MOMENTUM) for kind in KINDS}
+    optimisers = {kind: SGD(plan.learning_rate, MOMENTUM) for kind in KINDS}
     every = ceil(plan.steps_an_epoch / 3)
     runs = {
         kind: train(digits_network(kind, plan), plan, optimisers[kind], every) for kind in KINDS
@@ -239,9 +208,7 @@ def signal_variances(
     Returns:
         shape (layers,).
     """
-    rng, counted = generator(seed), _counted_alpha(init, alpha)
-    whole_number(layers, "layers")
-    whole_number(whole_number(width, "width") ** 2, "width x width")
+    rng, counted = np.random.default_rng(seed), _counted_alpha(init, alpha)
     signal, activation = rng.standard_normal((16, width), dtype=np.float32), PReLU(alpha)
     variances = []
     for _ in range(layers):
@@ -257,14 +224,11 @@ def expected_variances(init: str, alpha: float, layers: int = 30, width: int = 2
 
     The first layer multiplies by n Var[w], every other by (1/2)(1 + alpha^2) n Var[w].
     """
-    counted = _counted_alpha(init, alpha)
-    factor = whole_number(width, "width") * initial_std(width, INITS[init], counted) ** 2
-    growth = (1 + np.square(float(alpha))) / 2 * factor
-    return factor * growth ** np.arange(whole_number(layers, "layers"))
+    factor = width * initial_std(width, INITS[init], _counted_alpha(init, alpha)) ** 2
+    growth = (1 + alpha**2) / 2 * factor
+    return factor * growth ** np.arange(layers)
 
 
 def _counted_alpha(init: str, alpha: float) -> float:
     """The slope that an initialisation takes into account."""
-    one_of(init, "init", INITS)
-    alpha = one_number(alpha, "alpha")
     return alpha if init == "He, 1 + a^2" else 0.0

@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 from utils.style import BALL, COLOURS, draw_axes, draw_lines
 
 LAST = {"markevery": [-1], "markersize": 7}  # a dot where a line ends, and so where it begins
-RACERS = {"relu": ("ReLU", "-"), "leaky": ("leaky ReLU", "--"), "prelu": ("PReLU", "-.")}
+LOOKS = {"relu": ("ReLU", "-"), "leaky": ("leaky ReLU", "--"), "prelu": ("PReLU", "-.")}
 LOSSES = (1e-4, 10.0)  # the span of the loss's axis
-ALPHAS = (-2.0, 3.0)  # the span of alpha's axis in the race
+ALPHAS = (-2.0, 3.0)  # the span of alpha's axis beside the three networks
 SIGNALS = (1e-10, 1e10)
 INIT_LINES = {
     "Xavier": ("wrong", ":", "s"),
@@ -29,8 +29,10 @@ def draw_digits(axes: Sequence[Axes], images: np.ndarray, labels: np.ndarray) ->
         ax.set(title=str(label), xticks=[], yticks=[])
 
 
-def draw_race(axes: Mapping[str, Axes], epochs: int, layers: int) -> dict[str, Artist]:
-    """Frames for a race: axes "loss", "accuracy" and "dead" over epochs, "alpha" over layers.
+def draw_learning(axes: Mapping[str, Axes], epochs: int, layers: int) -> dict[str, Artist]:
+    """Frames for networks that learn side by side, on axes "loss", "accuracy", "dead", "alpha".
+
+    The first three over `epochs`, the last over `layers`.
 
     Returns:
         "<kind>_loss", "<kind>_accuracy" and "<kind>_dead" for each kind of network; "alphas", all
@@ -45,14 +47,13 @@ def draw_race(axes: Mapping[str, Axes], epochs: int, layers: int) -> dict[str, A
     for name in ("accuracy", "dead"):
         axes[name].set_ylim(-0.03, 1.03)
     axes["alpha"].set(xlim=(0.4, layers + 0.6), ylim=ALPHAS, xticks=range(1, layers + 1))
-    return draw_lines(axes, _race_lines())
+    return draw_lines(axes, _learning_lines())
 
 
-def _race_lines() -> dict[str, tuple]:
-    """What `draw_lines` draws for a race."""
+def _learning_lines() -> dict[str, tuple]:
     dots = {"markersize": 3, "alpha": 0.5}
     lines: dict[str, tuple] = {}
-    for kind, (name, dash) in RACERS.items():
+    for kind, (name, dash) in LOOKS.items():
         lines[f"{kind}_loss"] = ("loss", f"o{dash}", kind, LAST | {"label": name})
         lines[f"{kind}_accuracy"] = ("accuracy", f"o{dash}", kind, LAST)
         lines[f"{kind}_dead"] = ("dead", f"o{dash}", kind, LAST)
@@ -86,23 +87,23 @@ def draw_learned_alphas(
 
 
 def draw_decay_run(axes: Mapping[str, Axes], epochs: int, layers: int) -> dict[str, Artist]:
-    """Frames for alpha under weight decay: axes "loss", alpha over epochs, and "shape", f(x).
+    """Frames for alpha under weight decay: axes "path", alpha over epochs, and "shape", f(x).
 
     Returns:
         "relu", and for each layer from 0 "path_<layer>" and "shape_<layer>".
     """
-    draw_axes(axes["loss"], "epoch", "alpha of each hidden layer")
+    draw_axes(axes["path"], "epoch", "alpha of each hidden layer")
     draw_axes(axes["shape"], "pre-activation x", "f(x) of each hidden layer")
-    axes["loss"].set(xlim=(0, epochs), ylim=(-0.5, 4))
+    axes["path"].set(xlim=(0, epochs), ylim=(-0.5, 4))
     axes["shape"].set(xlim=(-1, 1), ylim=(-2.5, 1))
     named = {0: {"label": "first layer"}, layers - 1: {"label": "last layer"}}
     lines = {"relu": ("shape", "--", "relu", {"label": "ReLU"})}
     for layer in range(layers):
-        lines[f"path_{layer}"] = ("loss", "o-", "prelu", LAST | named.get(layer, {}))
+        lines[f"path_{layer}"] = ("path", "o-", "prelu", LAST | named.get(layer, {}))
         lines[f"shape_{layer}"] = ("shape", "-", "prelu", {"linewidth": 1.5})
     artists = draw_lines(axes, lines)
     artists["relu"].set(data=([-1, 0, 1], [0, 0, 1]), linewidth=5)
-    shade_layers(axes["loss"].figure.legends[0].legend_handles[:2])
+    shade_layers(axes["path"].figure.legends[0].legend_handles[:2])
     return artists
 
 
@@ -123,7 +124,7 @@ def draw_signals(ax: Axes, layers: int) -> dict[str, Artist]:
     lines = {}
     for name, (role, dash, mark) in INIT_LINES.items():
         wide = {"linewidth": 7, "alpha": 0.25}
-        lines[f"{name}_expected"] = ("loss", "-", role, wide)
+        lines[f"{name}_expected"] = ("signal", "-", role, wide)
         style = {"label": name.replace("^2", "²"), "markersize": 5, "linewidth": 1.5}
-        lines[name] = ("loss", dash + mark, role, style)
-    return draw_lines({"loss": ax}, lines)
+        lines[name] = ("signal", dash + mark, role, style)
+    return draw_lines({"signal": ax}, lines)
