@@ -21,7 +21,7 @@ from house import NEW as VIEWS
 from utils import activations, data, network, training
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU
 from utils.settings import Choice, Fixed, Number, Whole
-from utils.training import SGD, Adam, cross_entropy, squared_error
+from utils.training import SGD, Adam, cross_entropy
 
 
 class Thing:
@@ -106,10 +106,7 @@ DOORS = [
     door(PReLU, alpha=0.3, channels=3, dtype="float32"),
     door(Network, layers=[ReLU()]),
     door(net().forward, x=x(4, 2)),
-    door(after_forward(net(), (4, 2)), grad=x(4, 2)),
     # training
-    door(squared_error, "output and target", "target", output=x(2, 3), target=x(2, 3)),
-    door(cross_entropy, "labels", logits=x(3, 2), labels=np.array([0, 1, 1])),
     door(SGD, learning_rate=0.1, momentum=0.9, weight_decay=0.1, decay_alpha=0.1),
     door(Adam, learning_rate=0.1, epsilon=1e-8, weight_decay=0.1, decay_alpha=0.1),
     door(Adam, betas=np.array([0.9, 0.99])),
@@ -254,7 +251,10 @@ def not_refused(call: Callable, name: str, values: list[Any]) -> list[str]:
 def test_a_view_refuses_to_start_from_what_its_settings_do_not_have(make):
     values, faults = make().panel.values, []
     for name, setting in make.settings.items():
-        faults += not_refused(make, name, hostile(setting, values))
+        never = hostile(setting, values)
+        if inspect.signature(make).parameters[name].default is None:
+            never = [value for value in never if value is not None]
+        faults += not_refused(make, name, never)
     assert not faults, "\n".join(faults)
 
 
@@ -290,26 +290,8 @@ def test_set_moves_settings_alone_and_none_that_are_given_once(make):
         view.set(1.0)
 
 
-def test_backward_before_forward_is_refused_in_words():
-    with pytest.raises(ValueError, match="after forward"):
-        net().backward(x(8, 2))
-
-
-@pytest.mark.parametrize("optimiser", [SGD(0.1), Adam()])
-def test_an_optimiser_keeps_to_the_network_it_began_with(optimiser):
-    optimiser.step(net())
-    with pytest.raises(ValueError, match="network must have the shapes"):
-        optimiser.step(net(inputs=5))
-
-
-@pytest.mark.parametrize("labels", [[0, 2], [0, -1], [0.0, 1.0], [True, False]])
-def test_labels_are_classes(labels):
-    with pytest.raises(ValueError, match="labels must"):
-        cross_entropy(x(2, 2), labels)
-
-
 # Functions of the library that no cell calls: they trust the doors before them.
-BEHIND = {"a_layer", "in_pieces", "learned_alphas", "train_step"}
+BEHIND = {"cross_entropy", "in_pieces", "learned_alphas", "squared_error", "train_step"}
 
 
 def test_the_doors_are_all_that_readers_call():

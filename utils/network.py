@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from utils.arguments import float_type, one_number, quiet, whole_number
+from utils.arguments import float_type, generator, one_number, quiet, whole_number
 from utils.layer import Layer, Parameter, initial_std, input_that_fits, layers_that_fit
 
 
@@ -36,7 +36,7 @@ class Linear(Layer):
         std, dtype = initial_std(inputs, init, alpha), float_type(dtype)
         self.inputs, self.outputs = inputs, whole_number(outputs, "outputs")
         whole_number(inputs * outputs, "inputs x outputs")
-        weight = np.random.default_rng(rng).standard_normal((inputs, outputs)) * std
+        weight = generator(rng, "rng").standard_normal((inputs, outputs)) * std
         super().__init__(weight.astype(dtype), np.full(outputs, one_number(bias, "bias"), dtype))
 
     def forward(self, x: np.ndarray) -> np.ndarray:
@@ -84,6 +84,7 @@ class PReLU(Layer):
 
     alpha = Parameter(0)
 
+    @quiet
     def __init__(
         self, alpha: float = 0.25, channels: int | None = None, dtype: DTypeLike = np.float32
     ) -> None:

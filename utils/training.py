@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.arguments import (
+    a_function,
     array_of,
     generator,
     of_type,
@@ -229,7 +230,7 @@ def fit(
     Ends early if the loss leaves the numbers. Looking for dead units takes all of `x` through the
     network: a larger `every` trains faster.
     """
-    (x, y), losses = _checked(network, x, y, loss), []
+    (x, y), losses = _checked(network, x, y, loss, optimiser, (steps, every)), []
     for step, chosen in zip(range(1, steps + 1), _batches(len(x), batch, seed), strict=False):
         losses.append(train_step(network, x[chosen], y[chosen], loss, optimiser))
         ended = step == steps or not np.isfinite(losses[-1])
@@ -255,10 +256,26 @@ def train_step(
 
 
 def _checked(
-    network: Network, x: ArrayLike, y: ArrayLike, loss: Loss
+    network: Network,
+    x: ArrayLike,
+    y: ArrayLike,
+    loss: Loss,
+    optimiser: Optimiser,
+    counts: tuple[int, int],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`x` and `y` as arrays that `network` and `loss` can take, one row an example."""
+    """`x` and `y` as arrays that `network` and `loss` can take, after a look at all of `fit`."""
+    a_function(loss, "loss")
+    if not hasattr(optimiser, "step") or isinstance(optimiser, type):
+        raise TypeError(f"optimiser must be one, such as SGD(0.1), got {optimiser!r:.60}")
+    whole_number(counts[0], "steps", 0, np.inf), whole_number(counts[1], "every", 1, np.inf)
     outputs = of_type(network, "network", Network).forward(x)
+    return _examples(network, x, y, outputs, loss)
+
+
+@quiet
+def _examples(
+    network: Network, x: ArrayLike, y: ArrayLike, outputs: np.ndarray, loss: Loss
+) -> tuple[np.ndarray, np.ndarray]:
     params, y = network.params, array_of(y, "y")
     if len(y.shape or ()) == 0 or len(y) != len(outputs) or not len(y):
         raise ValueError(
