@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import hypothesis
+import ipywidgets as widgets
 import pytest
 from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, Lessons, find_browser
 from nbval.plugin import IPyNbCell
@@ -94,6 +95,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and config.getoption("numprocesses", None) and config.get_verbosity() == 0:
         config.pluginmanager.register(Progress(reporter))
+
+
+@pytest.fixture(autouse=True)
+def closed_widgets() -> Iterator[None]:
+    """Let go of a test's views: ipywidgets keeps what is open, and thousands slow all that follow.
+
+    Each of them is then in the way of the garbage collector, and of whoever closes all.
+    """
+    yield
+    widgets.Widget.close_all()
 
 
 @pytest.fixture(scope="session")
