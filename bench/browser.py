@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright
 from playwright.sync_api import Page
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from lab import OUTPUTS, Lab, Lesson  # noqa: E402
+from lab import OUTPUTS, RUN_SECONDS, Lab, Lesson  # noqa: E402
 
 # In the page: when something that a reader sees has changed, and is on the screen.
 WATCH = """() => {
@@ -83,12 +83,16 @@ WATCH = """() => {
         };
     };
 }"""
-RUN_CELL = """async place => {
+# Noted rather than awaited: a scroll that never settles would hold `evaluate` for ever.
+RUN_CELL = """place => {
+    window.cellHasRun = false;
     const panel = window.jupyterapp.shell.currentWidget;
     panel.content.activeCellIndex = place;
-    await panel.content.scrollToItem(place);
-    await window.jupyterapp.commands.execute('notebook:run-cell');
+    panel.content.scrollToItem(place)
+        .then(() => window.jupyterapp.commands.execute('notebook:run-cell'))
+        .finally(() => { window.cellHasRun = true; });
 }"""
+DRAG_SECONDS = 60  # at the most; a drag takes one
 
 
 def write_notebook(path: Path, cells: list[str]) -> None:
@@ -114,6 +118,7 @@ def open_and_run(page: Page, lab: Lab, name: str, cells: list[str], last: int) -
 def run_cell(page: Page, place: int) -> None:
     """Run the cell at `place` and wait for it."""
     page.evaluate(RUN_CELL, place)
+    page.wait_for_function("() => window.cellHasRun", timeout=RUN_SECONDS * 1000)
 
 
 def printed(page: Page, place: int) -> str:
@@ -171,9 +176,8 @@ def drag(page: Page, port: int, name: str, moves: int = 100) -> tuple[list[float
     room = track["x"] + track["width"] - start[0]
     reach = room if room > track["width"] / 2 else track["x"] - start[0]
     page.evaluate("selector => startFrames(selector)", shown_in(name))
-    hand = threading.Thread(
-        target=lambda: asyncio.run(_drag(port, page.url, start, 0.9 * reach, moves))
-    )
+    moving = asyncio.wait_for(_drag(port, page.url, start, 0.9 * reach, moves), DRAG_SECONDS)
+    hand = threading.Thread(target=lambda: asyncio.run(moving))
     hand.start()
     hand.join()
     _wait_for_quiet(page)

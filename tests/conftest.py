@@ -1,12 +1,19 @@
-"""What the browser tests share: which browser, and one JupyterLab for all of them."""
+"""What the tests share: bounds, two at a time, one JupyterLab and its lessons for the browser."""
 
+from __future__ import annotations
+
+import asyncio
 import os
 import shutil
+import time
 from collections.abc import Iterator
 
 import hypothesis
+import ipywidgets as widgets
 import pytest
-from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, find_browser
+from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, Lessons, find_browser
+from nbval.plugin import IPyNbCell
+from playwright.sync_api import Browser
 
 # A busy machine may take longer for an example than hypothesis expects, and that is no fault.
 SLOW = [hypothesis.HealthCheck.too_slow]
@@ -14,11 +21,90 @@ hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis.settings.load_profile("untimed")
 
 NO_BROWSER = "Install Chromium or Google Chrome (or set CHROME_PATH) to run the browser tests."
+# More than JupyterLab's start, a lesson's cells and some steps may take: those say what they
+# waited for, this only ends what hangs.
+BROWSER_SECONDS = 400
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright leaves an event loop running, and asyncio.run refuses that."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests first, the longest chain of all: beside it another worker runs the rest."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(BROWSER_SECONDS))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Each worker takes whole files in our order, and one of them all tests in the browser."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            # pytest-playwright ends the names of its tests so.
+            return "browser" if "[chromium" in nodeid else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Hide the event loop that Playwright leaves running: asyncio.run does not start beside it."""
+    loop = asyncio._get_running_loop()
+    if not item.get_closest_marker("browser"):
+        asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+def pytest_exception_interact(node: pytest.Item, call: pytest.CallInfo) -> None:
+    """After a failure, leave nothing to the next test that could make it fail too."""
+    if isinstance(node, IPyNbCell) and "Timeout" in str(call.excinfo.value):
+        node.parent.kernel.interrupt()  # or each cell below would wait as long for this one
+    if lessons := getattr(node, "funcargs", {}).get("lessons"):
+        lessons.close()
+
+
+class Progress:
+    """Says which test begins: the first of each file, and then one every few seconds.
+
+    The workers' dots alone would not say what they stand for.
+    """
+
+    EVERY = 5
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._reporter, self._files, self._last = reporter, set(), 0.0
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Called where the console is, also for the tests of a worker."""
+        file, now = nodeid.split("::")[0], time.monotonic()
+        if file in self._files and now < self._last + self.EVERY:
+            return
+        self._files.add(file)
+        self._last = now
+        self._reporter.write(f"\n{nodeid} ", flush=True)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Report progress where workers have a console: pytest alone, and with -v, names all itself."""
+    config = session.config
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and config.getoption("numprocesses", None) and config.get_verbosity() == 0:
+        config.pluginmanager.register(Progress(reporter))
+
+
+@pytest.fixture(autouse=True)
+def closed_widgets() -> Iterator[None]:
+    """Let go of a test's views: ipywidgets keeps what is open, and thousands slow all that follow.
+
+    Each of them is then in the way of the garbage collector, and of whoever closes all.
+    """
+    yield
+    widgets.Widget.close_all()
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +125,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     shutil.copytree(NOTEBOOKS, copy, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with Lab(copy) as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def lessons(lab: Lab, browser: Browser, browser_context_args: dict) -> Iterator[Lessons]:
+    """The lessons, each opened and run once for all tests that leave it as they found it."""
+    lessons = Lessons(lambda: browser.new_context(**browser_context_args), lab)
+    yield lessons
+    lessons.close()

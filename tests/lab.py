@@ -23,7 +23,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
-from playwright.sync_api import ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -287,6 +287,30 @@ class Lesson:
             self.console_errors.append(words)
 
 
+class Lessons:
+    """Lessons that tests share: each is opened and run when it is first asked for.
+
+    Whoever takes one leaves it as it was, and begins a view with its own `start_over`.
+    """
+
+    def __init__(self, new_context: Callable[[], BrowserContext], lab: Lab) -> None:
+        self._new_context, self._lab = new_context, lab
+        self._open: dict[str, Lesson] = {}
+
+    def __call__(self, notebook: str) -> Lesson:
+        """The lesson with every cell run, in a page of its own."""
+        if notebook not in self._open:
+            lesson = Lesson(self._new_context().new_page(), self._lab, notebook)
+            self._open[notebook] = lesson  # before the run: what fails there is closed too
+            lesson.run_all()
+        return self._open[notebook]
+
+    def close(self) -> None:
+        """Close all pages; the next that is asked for is opened anew."""
+        while self._open:
+            self._open.popitem()[1].page.context.close()
+
+
 class View:
     """One view of a lesson: its controls, its picture, and the line that says what is in it."""
 
@@ -305,6 +329,12 @@ class View:
         """Click the button with exactly these words; its icon is part of its accessible name."""
         words = re.compile(rf"^\s*{re.escape(button)}\s*$")
         self.locator.locator("button", has_text=words).click()
+
+    def start_over(self) -> None:
+        """Bring it back to its start, from wherever the test before has left it."""
+        self.locator.locator("button", has_text=re.compile(r"^\s*Reset( all)?\s*$")).click()
+        if self.locator.locator("[role=status]").count():
+            self.wait_until(lambda: self.status() == "Ready", "the start")
 
     def set_speed(self, steps_a_second: int) -> None:
         """Choose the player's speed in its menu, whose names begin with the number."""

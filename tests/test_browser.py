@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab import NOTEBOOKS, Lab, Lesson, View
+from lab import NOTEBOOKS, Lab, Lesson, Lessons, View
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
@@ -23,9 +23,18 @@ PLAYING, PAUSED, ENDED, READY = "Playing", "Paused", "Ended", "Ready"
 
 
 def open_and_run(page: Page, lab: Lab, notebook: str) -> Lesson:
+    """A lesson of its own, for a test that changes its cells."""
     lesson = Lesson(page, lab, notebook)
     lesson.run_all()
     return lesson
+
+
+@pytest.fixture
+def live_view(lessons: Lessons) -> View:
+    """The view in which alpha is trained, at its start."""
+    view = lessons(ALPHA_LESSON).view(LIVE_VIEW)
+    view.start_over()
+    return view
 
 
 def number_in(view: View, pattern: re.Pattern[str]) -> float:
@@ -56,11 +65,11 @@ def play_pause_and_start_over(view: View) -> None:
 
 
 @pytest.mark.parametrize("notebook", LESSONS)
-def test_every_cell_runs_and_every_player_plays(page: Page, lab: Lab, notebook: str) -> None:
-    lesson = open_and_run(page, lab, notebook)
-    views = [lesson.view(place) for place in range(page.locator(".lesson-view").count())]
+def test_every_cell_runs_and_every_player_plays(lessons: Lessons, notebook: str) -> None:
+    lesson = lessons(notebook)
+    views = [lesson.view(place) for place in range(lesson.page.locator(".lesson-view").count())]
     assert views
-    assert page.locator(".lesson-guide:has(.choice)").count()
+    assert lesson.page.locator(".lesson-guide:has(.choice)").count()
     for view in views:
         if view.locator.locator(".player").count():
             play_pause_and_start_over(view)
@@ -76,22 +85,23 @@ def drag_alpha_to(view: View, place: float) -> None:
     view.wait_until(lambda: number_in(view, ALPHA_NOW) == wanted, f"alpha = {wanted}")
 
 
-def test_dragging_alpha_changes_the_picture_and_the_words(page: Page, lab: Lab) -> None:
-    view = open_and_run(page, lab, PRELU_LESSON).view(ALPHA_SLIDER)
+def test_dragging_alpha_changes_the_picture_and_the_words(lessons: Lessons) -> None:
+    view = lessons(PRELU_LESSON).view(ALPHA_SLIDER)
+    view.start_over()
     for place in (0.8, 0.2, 0.55):  # there and back: an answer that comes late must not undo a move
         drag_alpha_to(view, place)
 
 
-def test_training_plays_to_the_goal(page: Page, lab: Lab) -> None:
-    view = open_and_run(page, lab, ALPHA_LESSON).view(LIVE_VIEW)
+def test_training_plays_to_the_goal(live_view: View) -> None:
+    view = live_view
     before = view.picture()
     view.press("Play")
     view.wait_until(lambda: REACHED in view.text(), REACHED)
     view.wait_for_new_picture(before)
 
 
-def test_the_learning_rate_moves_while_training_plays(page: Page, lab: Lab) -> None:
-    view = open_and_run(page, lab, ALPHA_LESSON).view(LIVE_VIEW)
+def test_the_learning_rate_moves_while_training_plays(live_view: View) -> None:
+    view = live_view
     view.set_speed(5)  # time to drag before the run ends, on a slow machine too
     view.press("Play")
     view.wait_until(lambda: number_in(view, STEP_NOW) > 0, "a step")
@@ -100,8 +110,8 @@ def test_the_learning_rate_moves_while_training_plays(page: Page, lab: Lab) -> N
     assert view.status() == PLAYING
 
 
-def test_pause_holds_the_step(page: Page, lab: Lab) -> None:
-    view = open_and_run(page, lab, ALPHA_LESSON).view(LIVE_VIEW)
+def test_pause_holds_the_step(live_view: View) -> None:
+    view = live_view
     view.press("Play")
     view.wait_until(lambda: number_in(view, STEP_NOW) > 0, "a step")
     view.press("Pause")

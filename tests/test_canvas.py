@@ -88,6 +88,20 @@ def test_the_layout_does_not_move_when_numbers_grow(scene):
     assert ax.get_position().bounds == before
 
 
+def test_the_last_digit_of_the_layout_moves_no_edge(monkeypatch):
+    """The right edge in the middle between two pixels, and the solver's noise around it."""
+    frames = []
+    for noise in (-1e-15, 1e-15):
+        canvas, ax, _ = scene_now()
+        place = [0.2, 0.2, 350.5 / 400 + noise - 0.2, 0.6]
+        engine = canvas.figure.get_layout_engine()
+        monkeypatch.setattr(engine, "execute", lambda _, ax=ax, place=place: ax.set_position(place))
+        canvas.figure.set_size_inches(4, 3)
+        canvas.draw()
+        frames.append(canvas.png)
+    assert frames[0] == frames[1]
+
+
 def test_the_picture_is_as_wide_as_the_figure_and_never_wider_than_the_page(scene):
     canvas, *_ = scene
     canvas.draw()

@@ -101,13 +101,15 @@ def plant(fault: Fault, root: Path) -> None:
 def run(root: Path) -> subprocess.CompletedProcess[str]:
     """Run the table's tests in the copy at `root`, with the copy's own `utils`, kernels too."""
     tests = sorted({fault.caught_by for fault in FAULTS})
+    options = ["-p", "no:cacheprovider", "--numprocesses=0"]
     ours = {key: os.environ[key] for key in os.environ if not key.startswith("PYTEST")}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *tests],
+        [sys.executable, "-m", "pytest", *options, *tests],
         cwd=root,
         env=ours | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
+        timeout=120,
     )
 
 

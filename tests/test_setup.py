@@ -89,6 +89,7 @@ def test_ruff_has_nothing_to_say(command):
         cwd=ROOT,
         capture_output=True,
         text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -289,7 +289,8 @@ def test_exit_code_is_the_programs_own_and_ctrl_c_waits_for_it(start, recorder):
 def test_sentence_goes_to_stderr_with_exit_code_1(folder):
     """The one test that starts a process: a folder without its requirements file."""
     (folder / "requirements.txt").unlink()
-    done = subprocess.run([sys.executable, folder / "start.py"], capture_output=True, text=True)
+    command = [sys.executable, folder / "start.py"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr

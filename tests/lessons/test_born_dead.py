@@ -489,7 +489,10 @@ def test_race_explorer_a_learning_rate_moved_while_it_plays_counts_from_the_next
 
 def test_both_ways_of_the_bench_find_the_share_of_the_formula():
     done = subprocess.run(
-        [sys.executable, ROOT / "bench" / "born_dead.py"], capture_output=True, text=True
+        [sys.executable, ROOT / "bench" / "born_dead.py"],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     shares = [float(share) for share in re.findall(r"([\d.]+)% \|", done.stdout)]
