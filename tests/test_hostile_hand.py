@@ -306,9 +306,9 @@ view.controls["speed"].value = 100
 view.player.play()
 """
 ALIVE = """
-before = view._now.step
+before = view.state.step.step
 await asyncio.sleep(0.5)
-print(view.player.error, view.player.playing, view._now.step > before)
+print(view.player.error, view.player.playing, view.state.step.step > before)
 """
 
 

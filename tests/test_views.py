@@ -13,6 +13,7 @@ from house import VIEWS
 from PIL import Image
 
 from utils.lessons.learning_alpha.explorers import AlphaExplorer
+from utils.settings import tidy
 
 SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
 
@@ -80,6 +81,7 @@ def test_a_view_starts_where_its_arguments_say(make):
         if name == "speed":
             continue
         value = settings(control)[1]
+        value = tidy(value) if isinstance(value, float) else value
         assert make(**{name: value}).controls[name].value == value
 
 
