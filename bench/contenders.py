@@ -5,7 +5,6 @@ lines. Each answers to a CSS class: "prelu-ours", "alpha-usual", "echo".
 """
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets as widgets
@@ -17,12 +16,8 @@ from IPython.display import clear_output
 from matplotlib.figure import Figure
 
 from utils.lessons.learning_alpha import AlphaExplorer
-from utils.lessons.learning_alpha import explorers as alpha_views
-from utils.lessons.learning_alpha.plots import draw_descent, draw_regime_line
 from utils.lessons.prelu import PReLUExplorer
-from utils.lessons.prelu import explorers as prelu_views
-from utils.lessons.prelu.plots import draw_prelu_panels
-from utils.style import draw_number_line
+from utils.style import lesson_style
 
 # As a notebook has it from the start; importing ipympl took its place.
 get_ipython().run_line_magic("matplotlib", "inline")
@@ -34,46 +29,33 @@ class Twin:
     """A view that is not shown: it computes, and draws on the axes that it is given."""
 
     def __init__(self, name: str, **settings: Any) -> None:
-        self.name, self.view = name, VIEWS[name](**settings)
+        self.view = VIEWS[name](**settings)
         self.size = self.view.canvas.figure.get_size_inches()
-        self.control = "alpha" if name == "prelu" else "learning_rate"
-        real = self.view.controls
-        span = {part: getattr(real[self.control], part) for part in ("value", "min", "max", "step")}
-        self.slider = widgets.FloatSlider(description=self.control, **span)
-        # Plain numbers in place of widgets, which would send messages of their own.
-        with_values = {key: each for key, each in real.items() if hasattr(each, "value")}
-        self.view.controls = {
-            key: SimpleNamespace(value=each.value) for key, each in with_values.items()
-        }
-
-    @property
-    def panels(self) -> dict[str, Any]:
-        """How the view's figure is divided."""
-        if self.name == "prelu":
-            return {"mosaic": [["line"] * 3, ["f", "dx", "dalpha"]], "height_ratios": [1, 8]}
-        mosaic = [["line"] * 3, ["data", "loss", "path"]]
-        return {"mosaic": mosaic, "height_ratios": [1, 6], "width_ratios": [3, 3, 4]}
+        self.control, setting = next(iter(self.view.settings.items()))
+        self.slider = widgets.FloatSlider(
+            setting.start, min=setting.low, max=setting.high, step=setting.step
+        )
+        self.slider.description = self.control
 
     def draw_on(self, axes: dict[str, Any]) -> None:
         """Draw the whole plot on new axes."""
-        view = self.view
-        if self.name == "prelu":
-            marks = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
-            view.marker = draw_number_line(axes["line"], -1, 2, marks)
-            view.artists = draw_prelu_panels(axes, prelu_views.REACH)
-        else:
-            view.axes, view.artists = axes, draw_regime_line(axes["line"])
-            view.artists |= draw_descent(axes, alpha_views.REACH, view.steps)
-        view.update()
+        self.view.axes, self.view.artists = axes, self.view.draw(axes)
+        self.update()
+
+    def update(self) -> None:
+        """Move the artists to where the setting is."""
+        self.view.update(self.view.now, self.view.state)
 
     def move(self, value: float) -> None:
-        """Bring the control to `value`, as the reader's slider stands."""
-        self.view.controls[self.control].value = value
+        """Bring the setting to `value`, past the view's own control, which would send messages."""
+        self.view.panel.values = {**self.view.panel.values, self.control: value}
 
     def show(self, layout: str | None) -> None:
         """A new figure with `plt.show()`, the way a notebook usually does."""
-        self.draw_on(plt.subplot_mosaic(figsize=self.size, layout=layout, **self.panels)[1])
-        plt.show()
+        with lesson_style():
+            panels = self.view.panels
+            self.draw_on(plt.subplot_mosaic(figsize=self.size, layout=layout, **panels)[1])
+            plt.show()
 
 
 def ours(name: str, **settings: Any) -> widgets.Widget:
@@ -98,15 +80,16 @@ def usual(name: str, layout: str | None = "constrained") -> widgets.Widget:
 
 def ipympl(name: str) -> widgets.Widget:
     """The figure drawn once by ipympl, its artists moved, the whole redrawn by `draw_idle`."""
-    twin, figure = Twin(name), Figure(layout="constrained")
-    figure.set_size_inches(twin.size)
-    canvas = IpymplCanvas(figure)
-    canvas.manager = FigureManager(canvas, 0)
-    twin.draw_on(figure.subplot_mosaic(**twin.panels))
+    twin = Twin(name)
+    with lesson_style():
+        figure = Figure(figsize=twin.size, layout="constrained")
+        canvas = IpymplCanvas(figure)
+        canvas.manager = FigureManager(canvas, 0)
+        twin.draw_on(figure.subplot_mosaic(**twin.view.panels))
 
     def show(change: dict[str, Any]) -> None:
         twin.move(change["new"])
-        twin.view.update(twin.control)
+        twin.update()
         canvas.draw_idle()
 
     twin.slider.observe(show, "value")
@@ -128,7 +111,8 @@ def echo() -> widgets.Widget:
 def loop(steps: int) -> Iterator[int]:
     """Training in a loop of `clear_output` and `plt.show()`."""
     twin = Twin("alpha", steps=steps)
-    for now in twin.view._run():
+    for state in twin.view.run(lambda: twin.view.now):
+        twin.view.state = state
         clear_output(wait=True)
         twin.show("constrained")
-        yield now.step
+        yield state.step.step

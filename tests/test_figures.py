@@ -3,15 +3,17 @@
 nbval compares text and no pixels, so what such a figure holds is compared here with what it must.
 """
 
+import io
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
+from house import pixels
 
 from utils.data import digits, prelu_data
-from utils.lessons.learning_alpha.experiments import squared_error
+from utils.lessons.learning_alpha.experiments import alpha_loss
 from utils.lessons.prelu_in_a_network.experiments import PUBLISHED
 from utils.lessons.start_here.plots import MEANINGS
 from utils.style import COLOURS
@@ -35,7 +37,7 @@ def code(lesson):
 @pytest.fixture
 def figure(monkeypatch):
     """Runs the first cells of a lesson that have these words, and returns the figure they draw."""
-    monkeypatch.setattr(plt, "show", lambda: None)
+    monkeypatch.setattr(plt, "show", lambda: None)  # as it is; the test may want another
 
     def run(stem, *words, **names):
         cells = code(NOTEBOOKS / f"{stem}.ipynb")
@@ -61,8 +63,34 @@ def test_every_figure_of_every_lesson_is_looked_into_here():
     ]
 
 
+CELLS = {
+    "00_start_here": ["start_here import", FIGURES[0]],
+    "03_prelu": [IMPORTS, FIGURES[1]],
+    "04_learning_alpha": [IMPORTS, "= prelu_data(", FIGURES[2]],
+    "05_prelu_in_a_network": [IMPORTS, FIGURES[3]],
+}
+
+
+@pytest.mark.parametrize("lesson", CELLS)
+def test_a_figure_stays_readable_whatever_style_the_reader_has_set(lesson, figure, monkeypatch):
+    shown = {}
+
+    def show():
+        file = io.BytesIO()
+        plt.gcf().savefig(file, dpi=40)
+        shown[style] = pixels(file.getvalue())
+
+    monkeypatch.setattr(plt, "show", show)
+    for style in ("default", *plt.style.available):
+        with plt.style.context(style):
+            figure(lesson, *CELLS[lesson])
+        plt.close("all")
+    for style, picture in shown.items():
+        assert (picture != shown["default"]).any(axis=-1).mean() < 0.002, style
+
+
 def test_colours_are_those_of_the_views(figure):
-    (ax,) = figure("00_start_here", FIGURES[0]).axes
+    (ax,) = figure("00_start_here", "start_here import", FIGURES[0]).axes
     shown = {line.get_label(): line.get_color() for line in ax.lines}
     assert [text.get_text() for text in ax.texts] == list(shown)
     assert shown == {meaning: COLOURS[role] for role, (_, meaning) in MEANINGS.items()}
@@ -85,7 +113,7 @@ def test_loss_of_alpha_and_its_parabola(figure):
     dots, parabola = data(ax)
     np.testing.assert_allclose(dots[0], np.linspace(-1.5, 2.5, 9))
     for alphas, losses in (dots, parabola):
-        np.testing.assert_allclose(losses, squared_error(alphas, x, y))
+        np.testing.assert_allclose(losses, alpha_loss(alphas, x, y))
 
 
 def test_ten_digits_and_their_labels(figure):

@@ -4,8 +4,3 @@ from utils.lessons.born_dead.explorers import (
     BornDeadExplorer,
     RaceExplorer,
 )
-
-__all__ = [
-    "BornDeadExplorer",
-    "RaceExplorer",
-]

@@ -15,18 +15,3 @@ from utils.lessons.dying_relu.explorers import (
     SleepExplorer,
 )
 from utils.lessons.dying_relu.questions import QUESTIONS
-
-__all__ = [
-    "FiringExplorer",
-    "LayerExplorer",
-    "PlateauExplorer",
-    "Predict",
-    "QUESTIONS",
-    "RescueExplorer",
-    "SleepExplorer",
-    "Tally",
-    "check_dead_share",
-    "check_deadly_bias",
-    "check_deadly_rate",
-    "check_unit_move",
-]

@@ -10,20 +10,3 @@ from utils.lessons.learning_alpha.experiments import Descent, alpha_loss, regime
 from utils.lessons.learning_alpha.explorers import AlphaExplorer, DecayExplorer, SignExplorer
 from utils.lessons.learning_alpha.questions import QUESTIONS
 from utils.style import lesson_style
-
-__all__ = [
-    "QUESTIONS",
-    "AlphaExplorer",
-    "DecayExplorer",
-    "Descent",
-    "Predict",
-    "SignExplorer",
-    "Tally",
-    "alpha_loss",
-    "check_alpha_step",
-    "check_hidden_decay",
-    "check_one_step_rate",
-    "lesson_style",
-    "regime",
-    "run_alpha",
-]

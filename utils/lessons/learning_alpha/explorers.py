@@ -181,20 +181,15 @@ def _until_outside(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 def _words(descent: Descent, now: AlphaStep) -> str:
     rate, edge, goal = descent.learning_rate, descent.edge, descent.optimum
-    state = f"Step {now.step}: alpha = {_short(now.alpha)}"
+    state = f"Step {now.step}: alpha = {now.alpha:z.3f}"
     if abs(now.alpha - goal) >= FAR:
         state = f"Diverged at step {now.step}: alpha = {now.alpha:.3g} and would not come back."
     elif abs(now.alpha - goal) < GOAL:
-        state += f" has reached its goal, {_short(goal)}."
+        state += f" has reached its goal, {goal:z.3f}."
     else:
-        state += f", the loss is lowest at {_short(goal)}."
+        state += f", the loss is lowest at {goal:z.3f}."
     share = f"Learning rate {rate:.4g} = {rate / edge:.2f} of the edge {edge:.2f}"
     return f"{state} {share}: {SAID[regime(descent)]}."
-
-
-def _short(alpha: float, digits: int = 3) -> str:
-    """With so many decimals, and no minus before a zero."""
-    return f"{round(alpha, digits) + 0.0:.{digits}f}"
 
 
 class SignRun(NamedTuple):
@@ -257,12 +252,12 @@ def _sign_words(descent: Descent, state: SignRun) -> str:
     right, wrong, step = state.subtracted[-1], state.added[-1], len(state.added) - 1
     if step == 0:
         return (
-            f"Both runs start at alpha = {_short(right)}, where the loss has the slope "
-            f"{_short(descent.gradient(right))}. Which of the two goes down?"
+            f"Both runs start at alpha = {right:z.3f}, where the loss has the slope "
+            f"{descent.gradient(right):z.3f}. Which of the two goes down?"
         )
     return (
-        f"Step {step}: subtracting took alpha to {_short(right)} and the loss to "
-        f"{descent.objective(right):.3g}; adding took alpha to {_short(wrong)} and the loss to "
+        f"Step {step}: subtracting took alpha to {right:z.3f} and the loss to "
+        f"{descent.objective(right):.3g}; adding took alpha to {wrong:z.3f} and the loss to "
         f"{descent.objective(wrong):.3g}."
     )
 
@@ -299,9 +294,9 @@ class DecayExplorer(Explorer):
         self.artists["run"].set_data([decay], run[-1:])
         return (
             f"Weight decay {decay:.4g}: the closed form puts the best alpha at "
-            f"{_short(descent.optimum, 4)}, a run of {len(run) - 1} steps ended at "
-            f"{_short(run[-1], 4)}. That is {descent.optimum / plain.optimum:.0%} of the "
-            f"{_short(plain.optimum, 4)} without decay."
+            f"{descent.optimum:z.4f}, a run of {len(run) - 1} steps ended at "
+            f"{run[-1]:z.4f}. That is {descent.optimum / plain.optimum:.0%} of the "
+            f"{plain.optimum:z.4f} without decay."
         )
 
     def _draw_losses(self, plain: Descent, descent: Descent) -> None:

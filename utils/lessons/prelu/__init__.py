@@ -6,16 +6,3 @@ from utils.lessons.prelu.explorers import ParameterExplorer, PReLUExplorer
 from utils.lessons.prelu.plots import draw_prelu_family
 from utils.lessons.prelu.questions import QUESTIONS
 from utils.style import lesson_style
-
-__all__ = [
-    "QUESTIONS",
-    "PReLUExplorer",
-    "ParameterExplorer",
-    "Predict",
-    "Tally",
-    "check_max_differs",
-    "check_prelu_grad",
-    "check_prelu_grad_alpha",
-    "draw_prelu_family",
-    "lesson_style",
-]

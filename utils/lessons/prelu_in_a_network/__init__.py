@@ -24,26 +24,3 @@ from utils.lessons.prelu_in_a_network.explorers import (
 from utils.lessons.prelu_in_a_network.plots import draw_digits, draw_learned_alphas
 from utils.lessons.prelu_in_a_network.questions import QUESTIONS
 from utils.style import lesson_style
-
-__all__ = [
-    "AlphaDecayExplorer",
-    "DigitsExplorer",
-    "PUBLISHED",
-    "Plan",
-    "Predict",
-    "QUESTIONS",
-    "SignalExplorer",
-    "Tally",
-    "check_alpha_grad",
-    "check_decayed_step",
-    "check_prelu_std",
-    "check_smallest_slope",
-    "compare",
-    "digits_network",
-    "draw_digits",
-    "draw_learned_alphas",
-    "lesson_style",
-    "run",
-    "spread",
-    "train",
-]

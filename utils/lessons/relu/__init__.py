@@ -28,33 +28,3 @@ from utils.lessons.relu.explorers import (
 )
 from utils.lessons.relu.questions import QUESTIONS
 from utils.style import lesson_style
-
-__all__ = [
-    "QUESTIONS",
-    "GradientExplorer",
-    "HandFitExplorer",
-    "HingeExplorer",
-    "KinkExplorer",
-    "Predict",
-    "SpeedExplorer",
-    "StackExplorer",
-    "Tally",
-    "UnitExplorer",
-    "best_places",
-    "check_hinge_power",
-    "check_roof",
-    "check_unit_grad",
-    "collapse",
-    "descend",
-    "even_places",
-    "gradient_left",
-    "hinge_error",
-    "kinks",
-    "lesson_style",
-    "median_steps",
-    "sigmoid",
-    "speed_network",
-    "speed_task",
-    "stack_layers",
-    "target_points",
-]

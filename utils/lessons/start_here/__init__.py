@@ -1,15 +1,8 @@
 """Lesson 00: is this machine ready, and how a lesson works."""
 
+from utils import ready
 from utils.guide import Predict, ReadyCheck, Tally
-from utils.lessons.start_here.checks import (
-    check_relu,
-)
+from utils.lessons.start_here.checks import check_relu
+from utils.lessons.start_here.plots import draw_colours
 from utils.lessons.start_here.questions import QUESTIONS
-
-__all__ = [
-    "Predict",
-    "QUESTIONS",
-    "ReadyCheck",
-    "Tally",
-    "check_relu",
-]
+from utils.style import lesson_style
