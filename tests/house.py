@@ -9,14 +9,15 @@ import numpy as np
 from PIL import Image
 
 import utils.lessons
-from utils import before
 from utils.explorer import Explorer
 
 ROOT = Path(__file__).parents[1]
 LESSONS = [module.name for module in pkgutil.iter_modules(utils.lessons.__path__)]
 PARTS = {name: importlib.import_module(f"utils.lessons.{name}") for name in LESSONS}
-NEW = [view for view in Explorer.__subclasses__() if view.__module__.startswith("utils.lessons")]
-VIEWS = sorted([*NEW, *before.Explorer.__subclasses__()], key=lambda view: view.__qualname__)
+VIEWS = sorted(
+    (view for view in Explorer.__subclasses__() if view.__module__.startswith("utils.lessons")),
+    key=lambda view: view.__qualname__,
+)
 
 
 def lesson_of(view: type[Explorer]) -> str:

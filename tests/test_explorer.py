@@ -8,8 +8,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from house import NEW as VIEWS
-from house import pixels
+from house import VIEWS, pixels
 from ipywidgets.widgets.widget import _instances as OPEN
 
 from utils.explorer import Explorer

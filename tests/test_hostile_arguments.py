@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from house import NEW as VIEWS
+from house import VIEWS
 
 from utils import activations, data, network, training
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU

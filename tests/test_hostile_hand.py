@@ -26,7 +26,7 @@ from utils.player import Player
 MOVES = 40  # for each view and scene; thousands over all of them. For a long run: 1000
 LIMIT = 100  # seconds until a scene counts as hung; a scene takes one or two
 ANSWER = 60  # seconds until a kernel counts as hung; it answers in one or two
-PLAYED = [make for make in VIEWS if getattr(make, "run", None) or hasattr(make, "_run")]
+PLAYED = [make for make in VIEWS if make.run]
 ROOT = Path(__file__).parents[1]
 SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
 

@@ -4,14 +4,15 @@ import re
 import subprocess
 import sys
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
+from house import ROOT, xy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.activations import relu
+from utils.lessons.born_dead import BornDeadExplorer, RaceExplorer
 from utils.lessons.born_dead.experiments import (
     TUTORIAL_SHARES,
     TUTORIAL_SIZES,
@@ -25,7 +26,6 @@ from utils.lessons.born_dead.experiments import (
     unbiased_layer,
     wilson_band,
 )
-from utils.lessons.born_dead.explorers import BornDeadExplorer, RaceExplorer
 from utils.lessons.born_dead.race import (
     EPOCHS,
     GRID,
@@ -45,7 +45,6 @@ from utils.lessons.born_dead.race import (
     train,
 )
 
-ROOT = Path(__file__).parents[2]
 CAUTIOUS = 3.5  # standard errors: at fixed seeds a band this wide holds unless something is wrong
 SHAPES = [(2, 1), (10, 2), (10, 3), (10, 5), (10, 10), (20, 4), (3, 7)]
 
@@ -65,16 +64,6 @@ def test_the_formula_takes_arrays_and_keeps_its_digits_where_the_chance_is_tiny(
     table = born_dead_chance(10, np.array([2, 3, 5, 10]))
     np.testing.assert_array_equal(table.round(4), [0.9249, 0.6993, 0.2485, 0.0088])
     assert born_dead_chance(10, 60) == pytest.approx(9 * 2.0**-60, rel=1e-12)
-
-
-@pytest.mark.parametrize("wrong", [(0, 2), (2, 0)])
-def test_a_network_without_layers_or_units_is_refused(wrong):
-    with pytest.raises(ValueError, match="at least 1, got"):
-        born_dead_chance(*wrong)
-    with pytest.raises(ValueError, match="at least 1, got"):
-        draw_dead(5, *wrong)
-    with pytest.raises(ValueError, match="at least 1, got 0"):
-        draw_dead(0, 3, 3)
 
 
 @pytest.mark.parametrize(("depth", "width"), SHAPES)
@@ -132,12 +121,6 @@ def test_wilsons_band_holds_the_truth_in_95_of_100_trials():
     hits = np.random.default_rng(0).binomial(200, 0.07, size=20_000)
     low, high = wilson_band(hits, np.full(20_000, 200))
     assert np.mean((low <= 0.07) & (high >= 0.07)) == pytest.approx(0.95, abs=0.015)
-
-
-@pytest.mark.parametrize("wrong", [(1, 0), (-1, 5), (6, 5)])
-def test_wilsons_band_refuses_what_is_no_count(wrong):
-    with pytest.raises(ValueError, match="hits must lie in"):
-        wilson_band(*wrong)
 
 
 # --- dead units of the tutorial's network --------------------------------------------------------
@@ -288,12 +271,6 @@ def test_rai_draws_one_entry_of_each_unit_from_beta_and_the_rest_from_the_normal
         assert np.abs(empirical - beta**2).max() < 2 / np.sqrt(beta.size), "Kolmogorov-Smirnov"
 
 
-@pytest.mark.parametrize(("wrong", "words"), [(("tanh", 3), "'tanh'"), (("relu", 0), "got 0")])
-def test_a_field_that_cannot_be_drawn_is_refused(wrong, words):
-    with pytest.raises(ValueError, match=words):
-        draw_parameters(*wrong)
-
-
 def test_training_takes_all_its_steps_asks_the_rate_anew_and_lowers_the_loss():
     asked = []
     field = line_up(2)
@@ -378,10 +355,6 @@ def test_relu_networks_start_dead_as_often_as_part_5_counts():
 # --- the views -----------------------------------------------------------------------------------
 
 
-def xy(view, name):
-    return [np.asarray(part, dtype=float) for part in view.artists[name].get_data()]
-
-
 def test_born_dead_explorer_shows_the_formula_before_anything_is_drawn():
     view = BornDeadExplorer(depth=7, width=3)
     widths, chances = xy(view, "width_formula")
@@ -429,7 +402,7 @@ def test_born_dead_explorer_ends_with_the_formula_inside_its_band(depth, width):
     view = BornDeadExplorer(depth=depth, width=width, batch=200)
     view.player.play()
     assert xy(view, "draws_one")[0][-1] == 10_000
-    low, high = wilson_band(view._counts[-1].dead[0], 10_000, CAUTIOUS)
+    low, high = wilson_band(view.state.dead[0, -1], 10_000, CAUTIOUS)
     assert low <= born_dead_chance(depth, width) <= high
     bottom, top = view.axes["draws"].get_ylim()
     assert bottom <= xy(view, "draws_line")[1][-1] <= top
@@ -438,10 +411,10 @@ def test_born_dead_explorer_ends_with_the_formula_inside_its_band(depth, width):
 def test_born_dead_explorer_a_new_shape_starts_a_new_count():
     view = BornDeadExplorer()
     view.player.step()
-    view.controls["batch"].value = 20
+    view.set(batch=20)
     view.player.step()
     assert "Of 70 drawn" in view.text, "the batch takes effect on the next step"
-    view.controls["width"].value = 5
+    view.set(width=5)
     assert "width 5" in view.text and "Press Play" in view.text
 
 
@@ -478,13 +451,107 @@ def test_race_explorer_a_learning_rate_moved_while_it_plays_counts_from_the_next
     still, moved = RaceExplorer(networks=20), RaceExplorer(networks=20)
     for view in (still, moved):
         view.player.step()
-    moved.controls["learning_rate"].value = 0.02
-    np.testing.assert_array_equal(still._field.parameters, moved._field.parameters)
+    moved.set(learning_rate=0.02)
+    np.testing.assert_array_equal(still.state.parameters, moved.state.parameters)
     for view in (still, moved):
         view.player.step()
-    assert not np.allclose(still._field.parameters, moved._field.parameters)
+    assert not np.allclose(still.state.parameters, moved.state.parameters)
     assert "learning rate 0.02. Flat" in moved.text
     assert "1000 each, learning rate 0.001" in moved.text, "the stored run keeps its own"
+
+
+def test_a_state_of_the_race_stays_what_it_was_while_the_race_goes_on():
+    view = RaceExplorer(networks=5)
+    view.player.step()
+    early, words, picture = view.state, view.text, view.canvas.png
+    for _ in range(30):
+        view.player.step()
+    assert view.update(view.now, early) == words
+    view.canvas.draw()
+    assert view.canvas.png == picture
+
+
+# --- what each scene promises --------------------------------------------------------------------
+
+
+def played(scene):
+    view = BornDeadExplorer(batch=200)
+    view.show(scene)
+    return view
+
+
+@pytest.mark.parametrize(
+    ("scene", "width", "low", "high"),
+    [
+        ("ten layers of two", 2, 0.9, 0.95),
+        ("width ten", 10, 0, 0.01),
+        ("still above 5%", 7, 0.05, 0.08),
+        ("first below 5%", 8, 0.02, 0.05),
+    ],
+)
+def test_a_scene_of_ten_layers_counts_this_share(scene, width, low, high):
+    view = played(scene)
+    place, share = xy(view, "width_one")
+    assert (place, view.now.depth) == (width, 10)
+    assert low < share < high
+    assert xy(view, "depth_line")[1] < share, "the whole line lies below"
+
+
+def test_from_width_five_on_each_further_unit_about_halves_the_chance():
+    view = played("width ten")
+    widths, chances = xy(view, "width_formula")
+    assert widths[-1] == view.now.width
+    np.testing.assert_allclose(chances[5:] / chances[4:-1], 0.5, atol=0.06)
+
+
+def test_more_layers_more_chances_to_die():
+    view = played("width three, deeper")
+    depths, chances = xy(view, "depth_formula")
+    assert view.now.width == 3
+    assert (np.diff(chances) > 0).all()
+    place, share = xy(view, "depth_one")
+    assert (place, share) == (20, pytest.approx(chances[-1], abs=0.01))
+    assert share > chances[depths == 10] + 0.2
+
+
+@pytest.fixture(scope="module")
+def raced():
+    found = {}
+    for scene in RaceExplorer.scenes:
+        view = RaceExplorer(networks=5)
+        view.show(scene)
+        found[scene] = view
+    return found
+
+
+def ends(view, panel):
+    return [xy(view, f"{kind}_{panel}")[1][-1] for kind in KINDS]
+
+
+def test_a_race_as_stored_is_the_first_part_of_the_stored_one(raced):
+    stored = stored_race()
+    view = raced["as stored"]
+    assert view.state.step == STEPS
+    assert ends(view, "flat") == stored.flat[-1, :, :5].mean(axis=1).tolist()
+    assert ends(view, "close") == stored.close[-1, :, :5].mean(axis=1).tolist()
+
+
+def test_ten_times_the_rate_leaves_the_marks_where_they_are(raced):
+    plain, fast = raced["as stored"], raced["ten times the rate"]
+    assert fast.now.learning_rate == pytest.approx(10 * LEARNING_RATE)
+    for kind in KINDS:
+        np.testing.assert_array_equal(
+            xy(fast, f"{kind}_close_stored"), xy(plain, f"{kind}_close_stored")
+        )
+    assert not np.allclose(fast.state.parameters, plain.state.parameters)
+
+
+def test_a_hundred_each_are_near_the_marks(raced):
+    view = raced["a hundred each"]
+    stored = stored_race()
+    assert len(view.state.parameters) == 400
+    np.testing.assert_allclose(ends(view, "flat"), stored.flat[-1].mean(axis=1), atol=0.1)
+    np.testing.assert_allclose(ends(view, "close"), stored.close[-1].mean(axis=1), atol=0.1)
 
 
 def test_both_ways_of_the_bench_find_the_share_of_the_formula():

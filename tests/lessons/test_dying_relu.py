@@ -4,14 +4,24 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from house import xy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from utils.data import two_moons
+from utils.lessons.dying_relu import (
+    FiringExplorer,
+    LayerExplorer,
+    PlateauExplorer,
+    RescueExplorer,
+    SleepExplorer,
+    explorers,
+)
 from utils.lessons.dying_relu.experiments import (
     FAR,
     INITS,
     REMEDIES,
+    answers,
     descend_unit,
     find_wakings,
     firing_history,
@@ -24,13 +34,6 @@ from utils.lessons.dying_relu.experiments import (
     survives,
     train_network,
     unit_gradients,
-)
-from utils.lessons.dying_relu.explorers import (
-    FiringExplorer,
-    LayerExplorer,
-    PlateauExplorer,
-    RescueExplorer,
-    SleepExplorer,
 )
 from utils.lessons.dying_relu.plots import shade_firing
 from utils.network import LeakyReLU, PReLU, ReLU
@@ -61,10 +64,6 @@ def measured_gradients(network, x, y, loss=squared_error, h=1e-6):
             slopes.append((above - loss_of(network, x, y, loss)) / (2 * h))
             param[place] = kept
     return np.array(slopes)
-
-
-def xy(view, name):
-    return [np.asarray(part, dtype=float).ravel() for part in view.artists[name].get_data()]
 
 
 def steps(view, count):
@@ -265,9 +264,9 @@ def test_a_better_init_keeps_the_sign_and_comes_at_the_start_only():
         assert unit.layers[0].bias.item() == 0
 
 
-def test_an_unknown_remedy_is_refused():
-    with pytest.raises(ValueError, match="'prayer'"):
-        give_remedy(single_unit(1.0, 0.0), "prayer", step=0)
+def test_an_unknown_remedy_is_not_taken_for_none():
+    with pytest.raises(ValueError, match="'prelu'"):
+        rescue_unit("prelu", 20, 0.8)
 
 
 # A network on the moons
@@ -355,6 +354,11 @@ def test_a_learning_rate_may_change_between_two_steps():
     assert losses[0] != losses[1] != losses[4]
 
 
+def test_the_answers_of_kept_parameters_are_those_of_the_network():
+    network = moons_network("he", bias=-0.5)
+    np.testing.assert_array_equal(answers(network.params, MOONS), network.forward(MOONS))
+
+
 def test_training_that_leaves_the_numbers_ends_by_itself():
     run = train(1e200, 100)
     assert len(run) < 20
@@ -387,9 +391,9 @@ def test_firing_explorer_shows_inputs_histogram_and_gradients():
 def test_firing_explorer_turns_black_and_says_exactly_zero_when_the_last_input_is_gone():
     view = FiringExplorer()
     limit = -(MOONS @ np.array([1.0, -1.0])).max()
-    view.controls["bias"].value = limit + 0.01
+    view.set(bias=limit + 0.01)
     assert "exactly 0" not in view.artists["b_value"].get_text()
-    view.controls["bias"].value = limit - 0.01
+    view.set(bias=limit - 0.01)
     assert view.text.startswith("Dead: none of the 200 inputs")
     assert {view.artists[f"{name}_value"].get_text() for name in ("w1", "w2", "b")} == {"exactly 0"}
     assert view.artists["bar 0"].get_facecolor()[:3] == (0, 0, 0)
@@ -439,9 +443,22 @@ def test_plateau_explorer_says_whether_the_unit_survived(rate, words):
 def test_plateau_explorer_a_learning_rate_moved_meanwhile_is_used_at_the_next_step():
     view = PlateauExplorer(learning_rate=0.1)
     steps(view, 1)
-    view.controls["learning_rate"].value = 2.0
+    view.set(learning_rate=2.0)
     steps(view, 1)
     assert "ReLU has been dead since step 2" in view.text
+
+
+def test_plateau_explorer_a_slope_is_drawn_at_once_and_used_at_the_next_step():
+    view = PlateauExplorer(learning_rate=0.8)
+    steps(view, 20)
+    before = view.state.walks["leaky"].now
+    view.set(leaky_slope=0.3)
+    assert view.artists["leaky_slope"].get_text() == "slope = 0.3"
+    assert view.state.walks["leaky"].now is before
+    steps(view, 2)
+    after = view.state.walks["leaky"].now
+    assert after.alpha == 0.3
+    assert after.bias - before.bias > 10 * (before.bias - view.state.walks["leaky"].biases[19])
 
 
 def test_plateau_explorer_divergence_is_said_and_the_others_go_on():
@@ -470,7 +487,7 @@ def test_rescue_explorer_says_that_an_init_comes_too_late():
     view.player.play()
     assert "too late" in view.text
     assert "has been dead since step 1" in view.text
-    view.controls["given_at"].value = 0
+    view.set(given_at=0)
     view.player.play()
     assert "too late" not in view.text
     assert "fires on" in view.text
@@ -479,7 +496,7 @@ def test_rescue_explorer_says_that_an_init_comes_too_late():
 def test_rescue_explorer_a_new_remedy_starts_the_run_anew():
     view = RescueExplorer()
     steps(view, 30)
-    view.controls["remedy"].value = "PReLU"
+    view.set(remedy="PReLU")
     assert view.text.startswith("Step 0, PReLU from step 20 on")
 
 
@@ -519,16 +536,30 @@ def test_layer_explorer_hinges_are_where_the_units_change_sides():
         np.testing.assert_allclose(on_line, 0, atol=1e-9)
 
 
-def test_layer_explorer_says_when_a_whole_layer_is_dead_and_when_the_numbers_are_left():
+def test_layer_explorer_says_when_a_whole_layer_is_dead():
     view = LayerExplorer(learning_rate=5.0)
     view.player.play()
     assert "16 of 16 in layer 2. A whole layer is dead" in view.text
+
+
+def test_layer_explorer_ends_and_says_so_when_the_numbers_are_left(monkeypatch):
+    broken = moons_network()
+    broken.params[0][...] = np.inf
+    monkeypatch.setattr(explorers, "moons_network", lambda *_: broken)
     view = LayerExplorer()
-    view._network.params[0][...] = np.inf
     view.player.play()
     assert "left the numbers" in view.text
     assert view.player.ended
     assert view.player.error is None
+
+
+def test_a_state_of_a_network_stays_what_it_was_while_the_training_goes_on():
+    view = LayerExplorer()
+    early, words, picture = view.state, *reversed(view.frame())
+    view.player.play()
+    assert view.update(view.now, early) == words
+    view.canvas.draw()
+    assert view.canvas.png == picture
 
 
 def test_sleep_explorer_marks_each_waking_and_finds_none_in_the_first_layer():
@@ -551,3 +582,132 @@ def test_sleep_explorer_never_shows_a_waking_in_the_first_layer(seed, rate, bias
     view = SleepExplorer(rate, bias, seed)
     view.player.play()
     assert len(xy(view, "layer 1_woke")[0]) == 0
+
+
+# What each scene promises
+
+
+def at_the_end(make, scene):
+    view = make()
+    view.show(scene)
+    return view
+
+
+@pytest.mark.parametrize(
+    ("scene", "passed"), [("fires on all", 200), ("hardly alive", 2), ("dead", 0)]
+)
+def test_firing_scenes_let_this_many_inputs_through(scene, passed):
+    view = at_the_end(FiringExplorer, scene)
+    assert len(xy(view, "passed")[0]) == passed
+    widths = [view.artists[name].get_width() for name in ("w1", "w2", "b")]
+    assert all(widths) if passed else not any(widths)
+
+
+@pytest.mark.parametrize(
+    ("scene", "alive"),
+    [
+        ("one step too long", False),
+        ("just survives", True),
+        ("just too far", False),
+        ("a steeper leak", False),
+        ("far too fast", False),
+        ("a safer start", True),
+    ],
+)
+def test_plateau_scenes_kill_relu_at_the_first_step_or_never(scene, alive):
+    view = at_the_end(PlateauExplorer, scene)
+    walk = view.state.walks["relu"]
+    assert view.state.step == 60
+    assert walk.dead[1:].any() != alive
+    assert walk.dead[1:].all() != alive
+    moved = np.diff(xy(view, "relu_path")[1])
+    assert (moved[1:] == 0).all() != alive
+    assert now_at_goal(walk.now) == alive
+
+
+def now_at_goal(unit):
+    return unit.weight == pytest.approx(1, abs=0.01) and unit.bias == pytest.approx(0, abs=0.01)
+
+
+def test_the_limit_lies_between_two_scenes_that_differ_by_a_hundredth():
+    scenes = PlateauExplorer.scenes
+    rates = [scenes[name]["learning_rate"] for name in ("just survives", "just too far")]
+    assert rates[1] - rates[0] == pytest.approx(0.01)
+
+
+def test_a_steeper_leak_is_out_sooner():
+    views = (at_the_end(PlateauExplorer, name) for name in ("one step too long", "a steeper leak"))
+    silent = [np.sum(view.state.walks["leaky"].firing == 0) for view in views]
+    assert 0 < silent[1] <= silent[0] / 5
+
+
+def test_far_too_fast_leaky_still_creeps_and_prelu_diverges():
+    walks = at_the_end(PlateauExplorer, "far too fast").state.walks
+    assert walks["leaky"].now.firing == 0
+    assert not walks["leaky"].now.dead
+    assert walks["prelu"].now.diverged
+    assert walks["prelu"].now.step == 3
+
+
+@pytest.mark.parametrize("scene", RescueExplorer.scenes)
+def test_rescue_scenes_bring_back_prevent_or_come_too_late(scene):
+    firing = xy(at_the_end(RescueExplorer, scene), "firing")[1]
+    assert firing[0] > 0
+    if "prevents" in scene:
+        assert (firing > 0).all()
+    elif "from the start" in scene:
+        assert (firing[1], firing[-1] > 0) == (0, True)
+    else:
+        assert (firing[1:21] == 0).all()
+        assert (firing[-1] > 0) == ("rescues" in scene)
+
+
+def test_rescue_scenes_go_through_the_whole_menu_twice():
+    found = {(scene["remedy"], scene["given_at"]) for scene in RescueExplorer.scenes.values()}
+    wanted = {(remedy, given_at) for remedy in REMEDIES for given_at in (20, 0)}
+    assert found == wanted - {("nothing", 0)}
+
+
+def test_it_learns_until_every_point_is_right():
+    view = at_the_end(LayerExplorer, "it learns")
+    regions = view.artists["regions"].get_array()
+    columns = np.rint((MOONS[:, 0] + 2) / 0.1).astype(int)
+    rows = np.rint((MOONS[:, 1] + 1.4) / 0.1).astype(int)
+    assert view.state.now.accuracy == 1
+    assert np.mean((regions[rows, columns] > 0) == LABELS) > 0.95
+
+
+def test_a_layer_dies_within_a_few_steps_and_nothing_moves_any_more():
+    state = at_the_end(LayerExplorer, "a layer dies").state
+    first = np.argmax(state.dead[1] == 1)
+    assert 0 < first < 15
+    assert (np.ptp(state.dead[:, first:], axis=1) == 0).all()
+    assert state.now.accuracy == 0.5
+
+
+def test_a_bias_of_minus_two_leaves_most_dead_before_the_first_step():
+    state = at_the_end(LayerExplorer, "most dead from the start").state
+    assert state.dead[:, 0].mean() > 0.8
+
+
+def test_too_large_weights_are_alive_at_the_start_and_a_layer_dies():
+    state = at_the_end(LayerExplorer, "too large weights").state
+    assert state.dead[:, 0].max() < 0.2
+    assert state.dead[:, -1].max() == 1
+
+
+@pytest.mark.parametrize("scene", SleepExplorer.scenes)
+def test_sleep_scenes_wake_units_of_layer_2_alone_unless_the_layer_is_dead(scene):
+    view = at_the_end(SleepExplorer, scene)
+    woke = [len(xy(view, f"layer {layer}_woke")[0]) for layer in (1, 2)]
+    assert woke[0] == 0
+    assert (woke[1] > 0) == (scene != "nobody is woken")
+    dead = view.state[0] == 0
+    assert dead[0].any()
+    assert (dead[1:] >= dead[:-1]).all(), "who is dead in layer 1 stays dead"
+
+
+def test_nobody_is_woken_where_the_whole_second_layer_is_dead_from_the_start():
+    firing = at_the_end(SleepExplorer, "nobody is woken").state
+    assert not firing[1].any()
+    assert (firing[0] == firing[0, 0]).all(), "so the first layer learns nothing, either"

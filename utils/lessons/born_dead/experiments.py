@@ -10,19 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from utils.activations import relu
-from utils.arguments import (
-    a_function,
-    array_of,
-    generator,
-    one_number,
-    quiet,
-    real,
-    shaped,
-    whole_number,
-)
 
 INPUTS = ("one input", "whole line")  # on which a network can be dead
 # Hidden layers of the ten-layer network in the UvA deep learning course, tutorial 3, "Activation
@@ -31,16 +20,12 @@ TUTORIAL_SIZES = (256, 256, 256, 256, 256, 128, 128, 128, 128, 128)
 TUTORIAL_SHARES = (0, 0, 0.0273, 0.1055, 0.3477, 0.4688, 0.4531, 0.4766, 0.5625, 0.4375)
 
 
-@quiet
-def born_dead_chance(depth: ArrayLike, width: ArrayLike) -> Any:
+def born_dead_chance(depth: int | np.ndarray, width: int | np.ndarray) -> Any:
     """1 - (1 - 2^-width)^(depth - 1): the chance of being dead on one nonzero input.
 
     Exact for weights that are symmetric around 0 and biases of 0: each unit of a layer that sees
     anything but zeros is off with chance 1/2, independently. Arrays broadcast.
     """
-    depth, width = _together(depth=depth, width=width)
-    if not ((depth >= 1) & (width >= 1)).all():
-        raise ValueError(f"depth and width must be at least 1, got {depth} and {width}")
     return -np.expm1((depth - 1) * np.log1p(-(2.0**-width)))
 
 
@@ -56,9 +41,7 @@ def draw_dead(
     Returns:
         shape (2, networks): dead on the one input 1; dead on the whole line.
     """
-    whole_number(depth, "depth"), whole_number(width, "width")
-    whole_number(whole_number(networks, "networks") * width**2, "networks x width x width")
-    rng = generator(seed)
+    rng = np.random.default_rng(seed)
     values = np.broadcast_to([1.0, -1.0], (networks, 1, 2))
     for _ in range(depth - 1):
         fan_in = values.shape[1]
@@ -80,26 +63,23 @@ def count_dead(
     depth: int, width: int, batch: Callable[[], int], most: int = 10_000, seed: int = 0
 ) -> Iterator[Count]:
     """Draw `batch()` networks a step and count, until `most` are drawn. Yields the start, too."""
-    rng, batch = generator(seed), a_function(batch, "batch")
-    whole_number(depth, "depth"), whole_number(width, "width"), whole_number(most, "most", 0)
+    rng = np.random.default_rng(seed)
     count = Count(0, np.zeros(2, dtype=int))
     yield count
     while count.drawn < most:
-        networks = min(whole_number(batch(), "batch"), most - count.drawn)
+        networks = min(batch(), most - count.drawn)
         dead = draw_dead(networks, depth, width, rng).sum(axis=1)
         count = Count(count.drawn + networks, count.dead + dead)
         yield count
 
 
-@quiet
-def wilson_band(hits: ArrayLike, draws: ArrayLike, z: float = 1.96) -> tuple[Any, Any]:
+def wilson_band(
+    hits: int | np.ndarray, draws: int | np.ndarray, z: float = 1.96
+) -> tuple[Any, Any]:
     """Wilson's confidence band of a chance, 95% for z = 1.96, after `hits` in `draws` trials.
 
     Unlike share +- z standard errors it stays inside [0, 1] and is honest near its ends.
     """
-    (hits, draws), z = _together(hits=hits, draws=draws), one_number(z, "z", 0)
-    if not ((draws > 0) & (hits >= 0) & (hits <= draws)).all():
-        raise ValueError(f"hits must lie in [0, draws] and draws above 0, got {hits}, {draws}")
     share, extra = hits / draws, np.square(z) / draws
     centre = (share + extra / 2) / (1 + extra)
     half = z * np.sqrt((share * (1 - share) + extra / 4) / draws) / (1 + extra)
@@ -108,7 +88,6 @@ def wilson_band(hits: ArrayLike, draws: ArrayLike, z: float = 1.96) -> tuple[Any
 
 def he_layer(rng: np.random.Generator, fan_in: int, units: int) -> tuple[np.ndarray, np.ndarray]:
     """Normal weights (fan_in, units) of variance 2 / fan_in, and biases 0 (He et al. 2015)."""
-    rng = _room_for(rng, fan_in, units)
     return rng.standard_normal((fan_in, units)) * np.sqrt(2 / fan_in), np.zeros(units)
 
 
@@ -116,7 +95,7 @@ def default_layer(
     rng: np.random.Generator, fan_in: int, units: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """What `torch.nn.Linear` does by itself: weights and biases uniform in +-1 / sqrt(fan_in)."""
-    rng, reach = _room_for(rng, fan_in, units), 1 / np.sqrt(fan_in)
+    reach = 1 / np.sqrt(fan_in)
     return rng.uniform(-reach, reach, (fan_in, units)), rng.uniform(-reach, reach, units)
 
 
@@ -128,9 +107,8 @@ def unbiased_layer(
     return weights, np.zeros_like(biases)
 
 
-@quiet
 def dead_shares(
-    inputs: ArrayLike,
+    inputs: np.ndarray,
     layer: Callable[[np.random.Generator, int, int], tuple[np.ndarray, np.ndarray]],
     networks: int = 1,
     sizes: tuple[int, ...] = TUTORIAL_SIZES,
@@ -141,12 +119,8 @@ def dead_shares(
     Returns:
         shape (len(sizes),), the mean over `networks` freshly drawn with `layer`.
     """
-    rng, inputs = generator(seed), shaped(inputs, "inputs", "examples", "features")
-    a_function(layer, "layer")
-    sizes = [
-        whole_number(units, "each of sizes") for units in np.atleast_1d(array_of(sizes, "sizes"))
-    ]
-    shares = np.zeros((whole_number(networks, "networks"), len(sizes)))
+    rng = np.random.default_rng(seed)
+    shares = np.zeros((networks, len(sizes)))
     for row in shares:
         values = inputs
         for k, units in enumerate(sizes):
@@ -162,27 +136,7 @@ def stand_in_pictures(count: int, seed: int = 0) -> np.ndarray:
     They stand in for FashionMNIST, which is not here: 7 x 7 random numbers, interpolated and cut
     off so that mean and spread come near those of the real pictures.
     """
-    coarse = generator(seed).standard_normal((whole_number(count, "count"), 7, 7))
+    coarse = np.random.default_rng(seed).standard_normal((count, 7, 7))
     grid = np.linspace(0, 6, 28)
     blend = np.maximum(1 - np.abs(grid[:, np.newaxis] - np.arange(7)), 0)  # linear, (28, 7)
     return np.clip(2.2 * (blend @ coarse @ blend.T) - 0.95, -1, 1).reshape(count, -1)
-
-
-def _room_for(rng: np.random.Generator, fan_in: int, units: int) -> np.random.Generator:
-    """`rng`, after a look at the size of the layer that it is to fill."""
-    whole_number(fan_in, "fan_in")
-    whole_number(fan_in * whole_number(units, "units"), "fan_in x units")
-    return generator(rng, "rng")
-
-
-def _together(**arrays: ArrayLike) -> list[np.ndarray]:
-    """Arrays that broadcast against each other, as floats."""
-    found = [real(values, name) for name, values in arrays.items()]
-    shapes = [array.shape for array in found]
-    try:
-        np.broadcast_shapes(*shapes)
-    except ValueError:
-        raise ValueError(
-            f"{' and '.join(arrays)} must have shapes that go together, got {shapes}"
-        ) from None
-    return found

@@ -1,4 +1,4 @@
-"""The pictures of lesson 02, parts 5 and 6: networks born dead, and the |x| race."""
+"""The pictures of networks born dead, and of the |x| race."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -5,7 +5,7 @@ Target, depth 10, width 2, a thousand runs and [-sqrt 7, sqrt 7] are those of Lu
 ReLU and Initialization". The rest may differ from theirs: 3000 examples in batches of 64, 20 epochs
 of Adam with learning rate 0.001, and the same examples in the same order for every network.
 
-    python -m utils.lessons.born_dead.race
+    python bench/store_race.py
 
 trains a thousand networks of each kind (about a minute) and writes what `stored_race` reads.
 """
@@ -17,13 +17,12 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from utils.arguments import a_function, of_type, one_number, one_of, quiet, shaped, whole_number
+from utils.arguments import quiet
 from utils.training import Adam
 
-REACH = float(np.sqrt(7))
-GRID = np.linspace(-REACH, REACH, 61)  # where an output is looked at
+SPAN = float(np.sqrt(7))  # the inputs run from -SPAN to SPAN
+GRID = np.linspace(-SPAN, SPAN, 61)  # where an output is looked at
 SLOPES = {"relu": 0.0, "leaky": 0.01, "prelu": 0.25, "rai": 0.0}  # left of 0, at the start
 KINDS = tuple(SLOPES)
 SIZES = (1, *[2] * 9, 1)  # 10 layers with weights, the output layer counted
@@ -49,8 +48,8 @@ class Networks:
     """
 
     def __init__(self, parameters: np.ndarray, learners: slice = slice(0)) -> None:
-        self.parameters = parameters = shaped(parameters, "parameters", "networks", _COUNT)
-        self.learners = of_type(learners, "learners", slice)
+        self.parameters = parameters
+        self.learners = learners
         self.gradient = np.zeros_like(parameters)
         self.params, self.grads = [parameters], [self.gradient]
         self.weights, self.slopes = split(parameters)
@@ -63,9 +62,8 @@ class Networks:
         return [self]
 
     @quiet
-    def forward(self, x: ArrayLike) -> np.ndarray:
+    def forward(self, x: np.ndarray) -> np.ndarray:
         """The outputs for inputs `x` of shape (examples,): shape (networks, examples)."""
-        x = shaped(x, "x", "examples")
         if len(x) not in self._rooms:
             self._rooms[len(x)] = _Room.build(len(self.parameters), len(x))
         room = self._room = self._rooms[len(x)]
@@ -83,21 +81,16 @@ class Networks:
     @property
     def hidden(self) -> np.ndarray:
         """What the layers handed on in the last `forward`: (layers, networks, 2, examples)."""
-        return self._looked().hidden[:, :, :-1]
-
-    def _looked(self) -> "_Room":
-        if not self._rooms:
-            raise ValueError("this must come after forward, got no forward yet")
-        return self._room
+        return self._room.hidden[:, :, :-1]
 
     @quiet
-    def backward(self, grad: ArrayLike) -> np.ndarray:
+    def backward(self, grad: np.ndarray) -> np.ndarray:
         """The gradient, shaped as `parameters`, of losses with the gradient `grad` in the outputs.
 
         It belongs to the last `forward`, and is the same array each time.
         """
-        room, rows = self._looked(), self.learners
-        grad = shaped(grad, "grad", len(room.inputs), room.inputs.shape[2])[:, np.newaxis]
+        room, rows = self._room, self.learners
+        grad = grad[:, np.newaxis]
         for k in reversed(range(len(self.weights))):
             values = room.hidden[k - 1] if k else room.inputs
             np.matmul(grad, values.transpose(0, 2, 1), out=self._layer_grads[k])
@@ -132,7 +125,7 @@ class _Room:
 
 def split(numbers: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
     """The layers and the slopes, views into `numbers` of shape (networks, numbers)."""
-    numbers, layers, start = shaped(numbers, "numbers", "networks", _COUNT), [], 0
+    layers, start = [], 0
     for fan_in, fan_out in pairwise(SIZES):
         end = start + fan_out * (fan_in + 1)
         layers.append(numbers[:, start:end].reshape(-1, fan_out, fan_in + 1))
@@ -148,9 +141,6 @@ def draw_parameters(kind: str, networks: int, seed: int = 0) -> np.ndarray:
     of a unit are normal with standard deviation 0.6007 / sqrt(fan_in), but one of them, picked at
     random, is drawn from Beta(2, 1) instead, which is never negative.
     """
-    one_of(kind, "kind", KINDS)
-    whole_number(whole_number(networks, "networks") * _COUNT, "numbers in networks")
-    whole_number(seed, "seed", 0, np.inf)
     numbers = np.random.default_rng([seed, 0]).standard_normal((networks, _COUNT))
     layers, slopes = split(numbers)
     slopes[:] = SLOPES[kind]
@@ -177,7 +167,6 @@ def _asymmetric(layers: list[np.ndarray], rng: np.random.Generator) -> None:
 
 def line_up(networks: int, seed: int = 0, rows: slice = slice(None)) -> Networks:
     """The `rows` of `networks` of every kind, one kind after the other as in `KINDS`."""
-    of_type(rows, "rows", slice)
     drawn = [draw_parameters(kind, networks, seed)[rows] for kind in KINDS]
     first = KINDS.index("prelu") * len(drawn[0])
     return Networks(np.concatenate(drawn), slice(first, first + len(drawn[0])))
@@ -188,10 +177,8 @@ def train(networks: Networks, learning_rate: Callable[[], float], seed: int = 0)
 
     `learning_rate` is asked anew for each step, so that a slider moved meanwhile takes effect.
     """
-    of_type(networks, "networks", Networks)
-    a_function(learning_rate, "learning_rate")
-    rng = np.random.default_rng([whole_number(seed, "seed", 0, np.inf), 2])
-    examples = rng.uniform(-REACH, REACH, EXAMPLES)
+    rng = np.random.default_rng([seed, 2])
+    examples = rng.uniform(-SPAN, SPAN, EXAMPLES)
     adam, step = Adam(), 0
     yield step
     for _ in range(EPOCHS):
@@ -199,7 +186,7 @@ def train(networks: Networks, learning_rate: Callable[[], float], seed: int = 0)
         for x in np.split(examples, range(BATCH, EXAMPLES, BATCH)):
             error = networks.forward(x) - np.abs(x)
             networks.backward(2 * error / len(x))
-            adam.learning_rate = one_number(learning_rate(), "learning_rate()")
+            adam.learning_rate = learning_rate()
             adam.step(networks)
             step += 1
             yield step
@@ -225,7 +212,7 @@ _NAMES = tuple(Standing.__dataclass_fields__)
 @quiet
 def judge(networks: Networks) -> tuple[np.ndarray, Standing]:
     """The outputs on the grid, (kinds, networks a kind, len(GRID)), and how each network stands."""
-    outputs = of_type(networks, "networks", Networks).forward(GRID)
+    outputs = networks.forward(GRID)
     silent = ~networks.hidden.any(axis=(2, 3))
     errors = np.sqrt(np.mean((outputs - np.abs(GRID)) ** 2, axis=1))
     found = (np.any(silent, axis=0), np.ptp(outputs, axis=1) < FLAT, errors < CLOSE)
@@ -240,7 +227,7 @@ def run_race(networks: int, seed: int = 0, block: int = 50) -> Standing:
         arrays of shape (epochs + 1, kinds, networks), the start first.
     """
     blocks = []
-    for first in range(0, whole_number(networks, "networks"), whole_number(block, "block")):
+    for first in range(0, networks, block):
         field = line_up(networks, seed, slice(first, first + block))
         steps = train(field, lambda: LEARNING_RATE, seed)
         epochs = [judge(field)[1] for step in steps if step % STEPS_AN_EPOCH == 0]
@@ -261,7 +248,3 @@ def stored_race(path: Path = STORED) -> Standing:
         return Standing(
             *(np.unpackbits(file[name], axis=2, count=count).astype(bool) for name in _NAMES)
         )
-
-
-if __name__ == "__main__":
-    store_race()

@@ -1,6 +1,7 @@
 """Lesson 02: how units and layers of ReLU die, and what brings them back."""
 
 from utils.guide import Predict, Tally
+from utils.lessons.dying_relu import experiments as dying
 from utils.lessons.dying_relu.checks import (
     check_dead_share,
     check_deadly_bias,
@@ -15,3 +16,4 @@ from utils.lessons.dying_relu.explorers import (
     SleepExplorer,
 )
 from utils.lessons.dying_relu.questions import QUESTIONS
+from utils.style import lesson_style

@@ -4,32 +4,20 @@ A unit is dead when its output is 0 on every training input; its share of `firin
 `utils.training.dead_units` finds in a network is the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from utils.activations import prelu
-from utils.arguments import (
-    a_function,
-    finite,
-    generator,
-    of_type,
-    one_number,
-    one_of,
-    quiet,
-    real,
-    several,
-    shaped,
-    whole_number,
-)
+from utils.activations import prelu, relu
+from utils.arguments import quiet
+from utils.data import REACH
 from utils.layer import Layer
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU
 from utils.training import SGD, cross_entropy, fit, squared_error
 
-REACH = 2.0  # the inputs of the one unit run from -REACH to REACH
 START = (1.0, 2.0)  # the weight and bias it starts from in the lesson
 FAR = 100.0  # a weight, bias or alpha this large has diverged
 REMEDIES = ("nothing", "leaky slope 0.01", "PReLU", "lower learning rate", "better init")
@@ -39,14 +27,13 @@ Rate = float | Callable[[], float]  # a function is asked anew for each step, so
 
 def rate_now(learning_rate: Rate) -> float:
     """The learning rate of this step."""
-    now = learning_rate() if callable(learning_rate) else learning_rate
-    return one_number(now, "learning_rate, or what it returns,")
+    return learning_rate() if callable(learning_rate) else learning_rate
 
 
 def hinge_data(points: int = 41) -> tuple[np.ndarray, np.ndarray]:
     """Inputs evenly spaced over [-2, 2], and relu(x) for targets: each of shape (points, 1)."""
-    x = np.linspace(-REACH, REACH, whole_number(points, "points", 2))[:, np.newaxis]
-    return x, np.maximum(x, 0)
+    x = np.linspace(-REACH, REACH, points)[:, np.newaxis]
+    return x, relu(x)
 
 
 def single_unit(weight: ArrayLike, bias: float, activation: Layer | None = None) -> Network:
@@ -54,7 +41,7 @@ def single_unit(weight: ArrayLike, bias: float, activation: Layer | None = None)
 
     `weight` is a number, or one number an input.
     """
-    weight = finite(np.atleast_1d(real(weight, "weight")), "weight", "inputs")
+    weight = np.atleast_1d(weight)
     linear = Linear(len(weight), 1, np.random.default_rng(0), bias=bias, dtype=float)
     linear.weight[:, 0] = weight
     return Network([linear, ReLU() if activation is None else activation])
@@ -65,26 +52,20 @@ def unit_gradients(unit: Network, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     x has shape (examples, inputs), y (examples, 1).
     """
-    _, grad = squared_error(of_type(unit, "unit", Network).forward(x), y)
+    _, grad = squared_error(unit.forward(x), y)
     unit.backward(grad)
     return np.concatenate([grad.ravel() for grad in unit.grads])
 
 
 @quiet
 def loss_surface(
-    weights: ArrayLike, biases: ArrayLike, alpha: float, x: ArrayLike, y: ArrayLike
+    weights: np.ndarray, biases: np.ndarray, alpha: float, x: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
     """The squared error of prelu(weight * x + bias, alpha) for each pair of the two rows.
 
     Returns:
         shape (biases, weights).
     """
-    weights, biases = shaped(weights, "weights", "weights"), shaped(biases, "biases", "biases")
-    x, y = real(x, "x"), real(y, "y")
-    if x.shape != y.shape or not x.size:
-        raise ValueError(f"x and y must have one shape, not empty, got {x.shape} and {y.shape}")
-    whole_number(len(weights) * len(biases) * x.size, "weights x biases x examples")
-    alpha = one_number(alpha, "alpha")
     pre_activations = weights[:, np.newaxis] * x.ravel() + biases[:, np.newaxis, np.newaxis]
     return np.mean((prelu(pre_activations, alpha) - y.ravel()) ** 2, axis=-1)
 
@@ -136,9 +117,7 @@ def descend_unit(
     `learning_rate(step)` is asked anew for each step, and `before_step(step)` may change the unit.
     Yields the start, then every step, for ever, or until it has diverged.
     """
-    step = 0
-    _parts(unit), a_function(learning_rate, "learning_rate"), a_function(before_step, "before_step")
-    while True:
+    for step in count():
         before_step(step)
         now = _look_at_unit(unit, x, y, step)
         yield now
@@ -146,19 +125,10 @@ def descend_unit(
             return
         unit_gradients(unit, x, y)
         SGD(learning_rate(step)).step(unit)
-        step += 1
-
-
-def _parts(unit: Network) -> tuple[Linear, Layer]:
-    """The two layers of a unit."""
-    layers = of_type(unit, "unit", Network).layers
-    if len(layers) != 2 or getattr(layers[0], "weight", np.empty(0)).shape != (1, 1):
-        raise ValueError(f"unit must be a Linear(1, 1, ...) and an activation, got {layers!r:.60}")
-    return tuple(layers)
 
 
 def _look_at_unit(unit: Network, x: np.ndarray, y: np.ndarray, step: int) -> UnitStep:
-    linear, activation = _parts(unit)
+    linear, activation = unit.layers
     loss, _ = squared_error(unit.forward(x), y)
     firing = float(np.mean(activation.x > 0))
     weight, bias = linear.weight.item(), linear.bias.item()
@@ -169,10 +139,7 @@ def survives(
     learning_rate: float, weight: float = START[0], bias: float = START[1], steps: int = 100
 ) -> bool:
     """Whether a ReLU unit that starts at `weight`, `bias` is alive after each of `steps` steps."""
-    one_number(learning_rate, "learning_rate")
-    steps = whole_number(steps, "steps", 0)
-    unit = single_unit(one_number(weight, "weight"), bias)
-    run = descend_unit(unit, *hinge_data(), lambda _: learning_rate)
+    run = descend_unit(single_unit(weight, bias), *hinge_data(), lambda _: learning_rate)
     return not any(now.dead for now in islice(run, steps + 1))
 
 
@@ -183,9 +150,7 @@ def give_remedy(unit: Network, remedy: str, step: int) -> None:
     at step 0; later it is too late for one, and nothing changes. A lower learning rate does not
     change the unit.
     """
-    one_of(remedy, "remedy", REMEDIES)
-    whole_number(step, "step", 0, np.inf)
-    linear, _ = _parts(unit)
+    linear = unit.layers[0]
     if remedy == "leaky slope 0.01":
         unit.layers[1] = LeakyReLU(0.01)
     elif remedy == "PReLU":
@@ -206,10 +171,9 @@ def rescue_unit(
 
     The lower learning rate is a tenth of `learning_rate`.
     """
-    one_of(remedy, "remedy", REMEDIES)
-    whole_number(given_at, "given_at", 0, np.inf)
-    rate_now(learning_rate)
-    unit = single_unit(one_number(weight, "weight"), bias)
+    if remedy not in REMEDIES:  # it would be taken for "nothing"
+        raise ValueError(f"remedy must be one of {REMEDIES}, got {remedy!r}")
+    unit = single_unit(weight, bias)
     lowered_from = given_at if remedy == "lower learning rate" else np.inf
 
     def before_step(step: int) -> None:
@@ -226,8 +190,7 @@ def moons_network(
     init: str | float = "he", bias: float = 0.0, seed: int = 0, width: int = 16
 ) -> Network:
     """2 inputs, two hidden ReLU layers of `width` units, 2 classes; `bias` is the hidden one."""
-    rng = generator(seed)
-    whole_number(whole_number(width, "width") ** 2, "width x width")
+    rng = np.random.default_rng(seed)
     return Network(
         [
             *(Linear(2, width, rng, init, bias=bias, dtype=float), ReLU()),
@@ -235,6 +198,14 @@ def moons_network(
             Linear(width, 2, rng, init, dtype=float),
         ]
     )
+
+
+@quiet
+def answers(params: Sequence[np.ndarray], x: np.ndarray) -> np.ndarray:
+    """The logits of a `moons_network` that had these `params`, for `x` of shape (examples, 2)."""
+    weight_1, bias_1, weight_2, bias_2, weight_3, bias_3 = params
+    hidden = relu(relu(x @ weight_1 + bias_1) @ weight_2 + bias_2)
+    return hidden @ weight_3 + bias_3
 
 
 @dataclass(frozen=True)
@@ -282,7 +253,7 @@ def train_network(
 
 
 def _look_at_network(network: Network, x: np.ndarray, labels: np.ndarray, step: int) -> NetworkStep:
-    logits = of_type(network, "network", Network).forward(x)
+    logits = network.forward(x)
     loss, _ = cross_entropy(logits, labels)
     hidden = [layer for layer in network.layers if isinstance(layer, ReLU)]
     firing = [np.mean(layer.x > 0, axis=0) for layer in hidden]
@@ -291,9 +262,7 @@ def _look_at_network(network: Network, x: np.ndarray, labels: np.ndarray, step: 
 
 def firing_history(run: Iterable[NetworkStep], layer: int) -> np.ndarray:
     """On which share of the examples each unit of hidden layer 0 or 1 fires: (steps + 1, units)."""
-    whole_number(layer, "layer", 0, 1)
-    steps = (of_type(now, "each of run", NetworkStep) for now in several(run, "run"))
-    return np.array([now.firing[layer] for now in steps])
+    return np.array([now.firing[layer] for now in run])
 
 
 def find_wakings(firing: np.ndarray) -> np.ndarray:
@@ -305,5 +274,4 @@ def find_wakings(firing: np.ndarray) -> np.ndarray:
     Returns:
         booleans of shape (steps - 1, units).
     """
-    firing = shaped(firing, "firing", "steps", "units")
     return (firing[:-1] == 0) & (firing[1:] > 0)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 02 about units that die."""
+"""The pictures of units that die, and of what brings one back."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ BARS = ("b", "w2", "w1")  # from below
 SMALL = {"o": {"markersize": 5, "mfc": "white", "mew": 1.2}, "^": {"markersize": 4}}
 
 
-def draw_unit(axes: Mapping[str, Axes], reach: float, bins: int) -> dict[str, Artist]:
+def draw_firing(axes: Mapping[str, Axes], reach: float, bins: int) -> dict[str, Artist]:
     """Frames for one unit with two inputs: axes "inputs", "histogram" and "gradients".
 
     Returns:

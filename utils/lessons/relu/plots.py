@@ -25,7 +25,6 @@ def draw_unit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     for name, role in {"blocked": "data", "passed": "theory"}.items():
         artists[name] = axes["out"].axvspan(0, 1, color=COLOURS[role], alpha=0.2, linewidth=0)
         artists[f"{name}_word"] = axes["out"].text(0, 7, name, ha="center", va="center")
-    end = {"markersize": 8}
     return artists | draw_lines(
         axes,
         {
@@ -33,8 +32,8 @@ def draw_unit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
             "after": ("out", "-", "relu", {"label": "relu(w x + b)", "linewidth": 3.5}),
             "hinge": ("out", "o", "dead", {**BALL, "clip_on": True, "label": "hinge"}),
             "slope": ("slope", "-", "relu", {}),
-            "filled": ("slope", "o", "relu", end),
-            "open": ("slope", "o", "relu", {**end, "mfc": "white"}),
+            "filled": ("slope", "o", "relu", {"markersize": 8}),
+            "open": ("slope", "o", "relu", {"markersize": 8, "mfc": "white"}),
         },
     )
 
