@@ -28,13 +28,7 @@ from typing import Any
 
 from browser import drag, open_and_run, run_cell, time_moves
 from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, View, find_browser
-from lesson_costs import (
-    import_times,
-    memory_growth,
-    nbval_seconds,
-    notebook_sizes,
-    open_lessons,
-)
+from lesson_costs import import_times, memory_growth, nbval_seconds, notebook_sizes, open_lessons
 from playwright.sync_api import Browser, Page, sync_playwright
 from report import machine, write_report
 

@@ -11,8 +11,6 @@ from html import escape
 from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from utils.canvas import Canvas, drawing
 from utils.cells import close_inside, replace_earlier
@@ -20,7 +18,7 @@ from utils.page import names
 from utils.panel import Panel
 from utils.player import Player, button, log_fault
 from utils.settings import Setting, Values, given, moved, signature
-from utils.style import lesson_style, new_figure
+from utils.style import Artists, Panels, lesson_style, new_figure
 
 # Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
 CSS = """<style>
@@ -86,7 +84,7 @@ class Explorer(widgets.VBox):
         self.reset()
         self._standing = True
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
+    def draw(self, axes: Panels) -> Artists:
         """Draw, once, on the axes of `panels`; returns the artists that will move."""
         raise NotImplementedError
 

@@ -23,10 +23,7 @@ class Panel(widgets.Box):
     """
 
     def __init__(
-        self,
-        settings: Mapping[str, Setting],
-        values: Values,
-        heard: Callable[[set[str]], None],
+        self, settings: Mapping[str, Setting], values: Values, heard: Callable[[set[str]], None]
     ) -> None:
         self.settings, self.values, self._heard, self._writing = settings, values, heard, False
         free = {name: s for name, s in settings.items() if not isinstance(s, Fixed)}

@@ -55,7 +55,6 @@ class Whole:
         return others[self.high] if isinstance(self.high, str) else self.high
 
     def check(self, value: Any, name: str, others: Values) -> int:
-        """As for a `Number`."""
         high = self.highest(others)
         at_the_end = value is None and self.start is None
         return high if at_the_end else whole_number(value, name, self.low, high)
@@ -71,7 +70,6 @@ class Choice:
     restarts: bool = False
 
     def check(self, value: Any, name: str, others: Values) -> Any:
-        """As for a `Number`."""
         values = [option[1] if isinstance(option, tuple) else option for option in self.options]
         return values[values.index(one_of(value, name, values))]
 
@@ -85,7 +83,6 @@ class Fixed:
     restarts: ClassVar[bool] = False
 
     def check(self, value: Any, name: str, others: Values) -> Any:
-        """As for a `Number`."""
         return self.rule(value, name)
 
 

@@ -12,6 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+Panels = Mapping[str, Axes]  # the axes of a picture, by name
+Artists = dict[str, Artist]  # what moves in it, by name
+
 # Okabe and Ito's palette, told apart by the colour-blind; line styles repeat what colour says.
 COLOURS = {
     "relu": "#0072B2",

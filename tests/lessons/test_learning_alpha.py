@@ -215,8 +215,7 @@ def test_alpha_explorer_shows_run_theory_and_loss():
 
 
 @pytest.mark.parametrize(
-    ("rate", "name"),
-    [(0.1, "slow"), (0.71, "one step"), (1.2, "ringing"), (1.6, "divergent")],
+    ("rate", "name"), [(0.1, "slow"), (0.71, "one step"), (1.2, "ringing"), (1.6, "divergent")]
 )
 def test_alpha_explorer_names_the_regime_as_the_slider_reaches_it(rate, name):
     view = AlphaExplorer()

@@ -5,8 +5,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from utils.explorer import Explorer
 from utils.lessons.born_dead.experiments import born_dead_chance, count_dead, wilson_band
@@ -26,7 +24,7 @@ from utils.lessons.born_dead.race import (
     train,
 )
 from utils.settings import Choice, Fixed, Number, Whole, seed
-from utils.style import set_limits
+from utils.style import Artists, Panels, set_limits
 
 WIDTHS, DEPTHS = 10, 20
 NETWORKS = 10_000  # a count ends here
@@ -61,12 +59,10 @@ class BornDeadExplorer(Explorer):
     panels = {"mosaic": [["width", "depth", "draws"]]}
     speed = 20
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The chance against the width, against the depth, and against the number of draws."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_born_dead(axes, WIDTHS, DEPTHS, NETWORKS)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Counts]:
-        """Draw and count; the start, with nothing drawn, is no step."""
         now, found = settings(), np.empty((3, NETWORKS))
         counting = count_dead(now.depth, now.width, lambda: settings().batch, NETWORKS, now.seed)
         for steps, count in enumerate(counting):
@@ -75,7 +71,6 @@ class BornDeadExplorer(Explorer):
             yield Counts(found[0, :steps], found[1:, :steps])
 
     def update(self, now: Any, state: Counts) -> str:
-        """Draw the formula, and the count so far with its bands."""
         widths, depths = np.arange(1, WIDTHS + 1), np.arange(2, DEPTHS + 1)
         chance = float(born_dead_chance(now.depth, now.width))
         self.artists["width_formula"].set_data(widths, born_dead_chance(now.depth, widths))
@@ -139,14 +134,10 @@ class RaceExplorer(Explorer):
         "a hundred each": {"networks": 100},
     }
     inches = 4.3
-    panels = {
-        "mosaic": [[*KINDS], ["flat", "flat", "close", "close"]],
-        "height_ratios": [5, 6],
-    }
+    panels = {"mosaic": [[*KINDS], ["flat", "flat", "close", "close"]], "height_ratios": [5, 6]}
     speed = 100
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The outputs of each kind, and the shares with those of the stored run."""
+    def draw(self, axes: Panels) -> Artists:
         artists = draw_race(axes, SPAN, EPOCHS)
         for panel, shares in zip(PANELS, _stored_shares(), strict=True):
             for racer, share in zip(RACERS, shares.T, strict=True):
@@ -154,7 +145,6 @@ class RaceExplorer(Explorer):
         return artists
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Field]:
-        """Train, and keep the shares at the end of each epoch."""
         now = settings()
         field = line_up(now.networks, now.seed)
         past = np.empty((len(PANELS), EPOCHS + 1, len(KINDS)))
@@ -166,7 +156,6 @@ class RaceExplorer(Explorer):
                 yield Field(step, field.parameters.copy(), past[:, : epoch + 1])
 
     def update(self, now: Any, state: Field) -> str:
-        """Draw every output, and the shares so far."""
         outputs, standing = _judge_again(state.parameters)
         for racer, curves, flat in zip(RACERS, outputs, standing.flat, strict=True):
             self.artists[f"{racer}_curves"].set_data(*spread_out(GRID, curves[~flat]))

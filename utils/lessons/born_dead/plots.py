@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from utils.style import BALL, COLOURS, draw_axes
+from utils.style import BALL, COLOURS, Artists, Panels, draw_axes
 
 # Lu et al. 2019 at depth 10: width -> share, and how the paper says it
 PUBLISHED = {2: (0.9, "over"), 3: (0.6, "about"), 5: (0.1, "over"), 10: (0.01, "under")}
@@ -25,9 +24,7 @@ RACERS = {
 PANELS = {"flat": "share flat (lines live, marks stored)", "close": "share close to |x|"}
 
 
-def draw_born_dead(
-    axes: Mapping[str, Axes], widths: int, depths: int, networks: int
-) -> dict[str, Artist]:
+def draw_born_dead(axes: Panels, widths: int, depths: int, networks: int) -> Artists:
     """Frames for the chance of being born dead: axes "width", "depth" and "draws".
 
     Returns:
@@ -48,7 +45,7 @@ def draw_born_dead(
     return artists
 
 
-def _draw_published(ax: Axes) -> dict[str, Artist]:
+def _draw_published(ax: Axes) -> Artists:
     """The marks of the paper; they stay, but lie above what moves."""
     style = {"color": COLOURS["true"], "markersize": 11, "markeredgewidth": 2, **HOLLOW}
     artists = {}
@@ -63,7 +60,7 @@ def _xy(found: Mapping[int, float]) -> tuple[list[int], list[float]]:
     return list(found), list(found.values())
 
 
-def _draw_counts(ax: Axes, panel: str, run: bool) -> dict[str, Artist]:
+def _draw_counts(ax: Axes, panel: str, run: bool) -> Artists:
     """The formula, and two counts with their bands, as balls or as a `run` over the draws."""
     labels = ("formula", "drawn, one input", "drawn, whole line")
     formula, one, line = (label if panel == "width" else None for label in labels)
@@ -83,7 +80,7 @@ def _draw_counts(ax: Axes, panel: str, run: bool) -> dict[str, Artist]:
     return {f"{panel}_{name}": artist for name, artist in made.items()}
 
 
-def draw_race(axes: Mapping[str, Axes], reach: float, epochs: int) -> dict[str, Artist]:
+def draw_race(axes: Panels, reach: float, epochs: int) -> Artists:
     """Frames for the |x| race: an axes for each of `RACERS`, and "flat" and "close".
 
     Returns:
@@ -91,7 +88,7 @@ def draw_race(axes: Mapping[str, Axes], reach: float, epochs: int) -> dict[str, 
         flat ones, in black; for "flat" and "close" the share over the epochs, "<racer>_<panel>" of
         the live run and "<racer>_<panel>_stored".
     """
-    artists: dict[str, Artist] = {}
+    artists: Artists = {}
     for racer in RACERS:
         artists |= _draw_outputs(axes[racer], racer, reach)
     for panel, title in PANELS.items():
@@ -102,7 +99,7 @@ def draw_race(axes: Mapping[str, Axes], reach: float, epochs: int) -> dict[str, 
     return artists
 
 
-def _draw_outputs(ax: Axes, racer: str, reach: float) -> dict[str, Artist]:
+def _draw_outputs(ax: Axes, racer: str, reach: float) -> Artists:
     name, role, *_ = RACERS[racer]
     draw_axes(ax, "input x", name)
     ax.set(xlim=(-reach, reach), ylim=(-0.5, 3.2), xticks=(-2, 0, 2), yticks=(0, 1, 2, 3))
@@ -115,7 +112,7 @@ def _draw_outputs(ax: Axes, racer: str, reach: float) -> dict[str, Artist]:
     }
 
 
-def _draw_shares(ax: Axes, panel: str) -> dict[str, Artist]:
+def _draw_shares(ax: Axes, panel: str) -> Artists:
     artists = {}
     for racer, (name, role, dash, mark) in RACERS.items():
         style = {"color": COLOURS[role], "clip_on": False}

@@ -231,11 +231,7 @@ class NetworkStep:
 
 
 def train_network(
-    network: Network,
-    x: np.ndarray,
-    labels: np.ndarray,
-    learning_rate: Rate,
-    steps: int,
+    network: Network, x: np.ndarray, labels: np.ndarray, learning_rate: Rate, steps: int
 ) -> Iterator[NetworkStep]:
     """Plain gradient descent on all examples at once.
 

@@ -1,13 +1,11 @@
 """The views about units that die: one unit, a layer, and what brings one back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from utils.activations import prelu
 from utils.data import REACH, two_moons
@@ -42,7 +40,7 @@ from utils.lessons.dying_relu.plots import (
 )
 from utils.network import LeakyReLU, Network, PReLU, ReLU
 from utils.settings import Choice, Fixed, Number, Whole, length, seed
-from utils.style import COLOURS, round_up, set_limits
+from utils.style import COLOURS, Artists, Panels, round_up, set_limits
 
 X, LABELS = two_moons()
 GRID = np.stack(np.meshgrid(np.linspace(*FRAME[:2], 41), np.linspace(*FRAME[2:], 29)), axis=-1)
@@ -62,20 +60,14 @@ class FiringExplorer(Explorer):
         "weight_1": Number("weight w1", 1.0, -1.5, 1.5, 0.1),
         "weight_2": Number("weight w2", -1.0, -1.5, 1.5, 0.1),
     }
-    scenes = {
-        "fires on all": {"bias": 2.0},
-        "hardly alive": {"bias": -1.8},
-        "dead": {"bias": -2.0},
-    }
+    scenes = {"fires on all": {"bias": 2.0}, "hardly alive": {"bias": -1.8}, "dead": {"bias": -2.0}}
     inches = 3.6
     panels = {"mosaic": [["inputs", "histogram", "gradients"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The inputs, their pre-activations, and the gradients."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_firing(axes, SPAN, BINS)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Draw the inputs on both sides, their pre-activations, and the gradients."""
         weights = np.array([now.weight_1, now.weight_2])
         unit = single_unit(weights, now.bias)
         gradients = unit_gradients(unit, X, LABELS[:, np.newaxis])
@@ -162,12 +154,10 @@ class PlateauExplorer(Explorer):
     panels = {"mosaic": [["relu", "leaky", "prelu"]]}
     speed = 5
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The three loss maps."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_plateaus(axes, REACH)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Plateaus]:
-        """All three descents, step by step; one that has diverged stays where it is."""
         now = settings()
         layers = {"relu": ReLU(), "leaky": LeakyReLU(now.leaky_slope), "prelu": PReLU(dtype=float)}
         runs, walks = {}, {}
@@ -181,7 +171,6 @@ class PlateauExplorer(Explorer):
             yield Plateaus(step, walks)
 
     def update(self, now: Any, state: Plateaus) -> str:
-        """Draw the three paths so far, each on the loss of its own slope."""
         alphas = {name: walk.now.alpha for name, walk in state.walks.items()}
         alphas["leaky"] = now.leaky_slope  # seen at once, used at the next step
         for name, walk in state.walks.items():
@@ -225,21 +214,18 @@ class RescueExplorer(Explorer):
     panels = {"mosaic": [["data", "loss", "firing"]]}
     speed = 20
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The unit on its data, on its loss, and how often it fires."""
+    def draw(self, axes: Panels) -> Artists:
         artists = draw_rescue(axes, REACH, self.now.steps)
         artists["targets"].set_data(*hinge_data())
         return artists
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Walk]:
-        """The descent, with the remedy on its way."""
         now = settings()
         remedy, start = (now.remedy, now.given_at), (now.start_weight, now.start_bias)
         run = rescue_unit(*remedy, lambda: settings().learning_rate, *start)
         return _walk(run, now.steps)
 
     def update(self, now: Any, state: Walk) -> str:
-        """Draw the unit, its path on the loss, and how much of the data it fires on."""
         unit, role = state.now, _role(state.now, now)
         ends = np.array([-REACH, *_kink(unit), REACH])
         outputs = prelu(unit.weight * ends + unit.bias, unit.alpha)
@@ -308,12 +294,10 @@ class LayerExplorer(Explorer):
     inches = 3.8
     panels = {"mosaic": [["regions", "units", "share"]], "width_ratios": [5, 4, 4]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The plane, the units, and the share of the dead."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_layers(axes, X, LABELS, WIDTH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Training]:
-        """Train."""
         now = settings()
         network = moons_network(INITS[now.init], now.initial_bias, now.seed, WIDTH)
         dead = np.empty((2, now.steps + 1))
@@ -323,7 +307,6 @@ class LayerExplorer(Explorer):
             yield Training(step, dead[:, : step.step + 1], params)
 
     def update(self, now: Any, state: Training) -> str:
-        """Draw the classes, the hinges of the first layer, the units, and the dead so far."""
         logits = answers(state.params, GRID.reshape(-1, 2))
         with np.errstate(invalid="ignore"):  # a run that left the numbers is shown
             lead = np.clip(np.nan_to_num(logits[:, 1] - logits[:, 0]), -1, 1)
@@ -369,12 +352,10 @@ class SleepExplorer(Explorer):
     panels = {"mosaic": [["layer 1", "layer 2"]]}
     speed = 50
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """A row a unit, a column a step, for each layer."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_sleep(axes, WIDTH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[np.ndarray]:
-        """Train; each state is on which share each unit fires: (layers, steps so far, units)."""
         now = settings()
         network = moons_network("he", now.initial_bias, now.seed, WIDTH)
         firing = np.empty((2, now.steps + 1, WIDTH))
@@ -383,7 +364,6 @@ class SleepExplorer(Explorer):
             yield firing[:, : step.step + 1]
 
     def update(self, now: Any, state: np.ndarray) -> str:
-        """Draw every unit's share of firing so far, and where one woke."""
         words = []
         for name, firing in zip(("layer 1", "layer 2"), state, strict=True):
             image = np.full((now.steps + 1, WIDTH), np.nan)

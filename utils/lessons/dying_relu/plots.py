@@ -1,9 +1,6 @@
 """The pictures of units that die, and of what brings one back."""
 
-from collections.abc import Mapping
-
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap, to_rgb
@@ -11,7 +8,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from utils.style import BALL, COLOURS, draw_axes, draw_lines, draw_value
+from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines, draw_value
 
 LEVELS = (0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 1e9)  # a shade from each to the next
 PLANE = (-2, 2, -3, 3)  # the weights and biases that a loss map shows
@@ -20,7 +17,7 @@ BARS = ("b", "w2", "w1")  # from below
 SMALL = {"o": {"markersize": 5, "mfc": "white", "mew": 1.2}, "^": {"markersize": 4}}
 
 
-def draw_firing(axes: Mapping[str, Axes], reach: float, bins: int) -> dict[str, Artist]:
+def draw_firing(axes: Panels, reach: float, bins: int) -> Artists:
     """Frames for one unit with two inputs: axes "inputs", "histogram" and "gradients".
 
     Returns:
@@ -31,7 +28,7 @@ def draw_firing(axes: Mapping[str, Axes], reach: float, bins: int) -> dict[str, 
     ax = axes["inputs"]
     draw_axes(ax, "input x1", "input x2")
     ax.set(xlim=FRAME[:2], ylim=FRAME[2:])
-    artists: dict[str, Artist] = {
+    artists: Artists = {
         "blocked": ax.plot([], [], "o", color=COLOURS["data"], **SMALL["o"])[0],
         "passed": ax.plot([], [], "o", color=COLOURS["relu"], markersize=5)[0],
         "hinge": ax.plot([], [], "--", color=COLOURS["dead"], linewidth=2)[0],
@@ -40,7 +37,7 @@ def draw_firing(axes: Mapping[str, Axes], reach: float, bins: int) -> dict[str, 
     return artists | _draw_gradients(axes["gradients"])
 
 
-def _draw_histogram(ax: Axes, reach: float, bins: int) -> dict[str, Artist]:
+def _draw_histogram(ax: Axes, reach: float, bins: int) -> Artists:
     draw_axes(ax, "pre-activation", "number of inputs")
     ax.set(xlim=(-reach, reach), ylim=(0, 40))
     ax.axvline(0, color=COLOURS["dead"], linestyle="--", linewidth=2)
@@ -49,11 +46,11 @@ def _draw_histogram(ax: Axes, reach: float, bins: int) -> dict[str, Artist]:
     return {f"bar {place}": bar for place, bar in enumerate(bars)}
 
 
-def _draw_gradients(ax: Axes) -> dict[str, Artist]:
+def _draw_gradients(ax: Axes) -> Artists:
     ax.set(xlabel="gradient of the loss", title="parameter")
     ax.grid(axis="y", visible=False)
     ax.axvline(0, color=COLOURS["data"], linewidth=1, zorder=1)
-    artists: dict[str, Artist] = {}
+    artists: Artists = {}
     place = {"ha": "center", "fontsize": 14, "transform": ax.get_yaxis_transform()}
     for row, name in enumerate(BARS):
         artists[name] = ax.barh(row, 0, height=0.4, color=COLOURS["relu"])[0]
@@ -70,7 +67,7 @@ def draw_loss_map(ax: Axes, role: str) -> AxesImage:
     return _draw_map(ax, PLANE, colours, BoundaryNorm(LEVELS, colours.N))
 
 
-def draw_plateaus(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+def draw_plateaus(axes: Panels, reach: float) -> Artists:
     """A loss map each for "relu", "leaky" and "prelu", over one unit's weight and bias.
 
     Returns:
@@ -78,7 +75,7 @@ def draw_plateaus(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
         "<name>_path", "<name>_ball" and the text of its slope on the left, "<name>_slope"; the
         "edge" of ReLU's plateau for inputs within [-reach, reach], and its "flat" label.
     """
-    artists: dict[str, Artist] = {}
+    artists: Artists = {}
     for name, words in {"relu": "ReLU", "leaky": "leaky ReLU", "prelu": "PReLU"}.items():
         axes[name].grid(False)
         axes[name].set(xlabel="weight w", title=f"bias b, {words}")
@@ -97,7 +94,7 @@ def draw_plateaus(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     return artists
 
 
-def _draw_walk(ax: Axes, name: str) -> dict[str, Artist]:
+def _draw_walk(ax: Axes, name: str) -> Artists:
     ball = BALL | {"clip_on": True}  # what has left the map is not drawn beside it
     return {
         f"{name}_best": ax.plot([1], [0], "*", color=COLOURS["true"], markersize=13)[0],
@@ -106,7 +103,7 @@ def _draw_walk(ax: Axes, name: str) -> dict[str, Artist]:
     }
 
 
-def _draw_edge(ax: Axes, reach: float) -> dict[str, Artist]:
+def _draw_edge(ax: Axes, reach: float) -> Artists:
     """Below this line the pre-activation is at most 0 on every input."""
     weights = np.array([PLANE[0], 0, PLANE[1]])
     (edge,) = ax.plot(weights, -reach * np.abs(weights), "--", color=COLOURS["dead"], linewidth=2)
@@ -114,7 +111,7 @@ def _draw_edge(ax: Axes, reach: float) -> dict[str, Artist]:
     return {"edge": edge, "flat": ax.text(0, -2.6, "flat: dead", ha="center", fontsize=13)}
 
 
-def draw_rescue(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str, Artist]:
+def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
     """Frames for the rescue of one unit: axes "data", "loss" over weight and bias, and "firing".
 
     Returns:
@@ -128,7 +125,7 @@ def draw_rescue(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str,
     axes["loss"].set(xlabel="weight w", title="bias b")
     draw_axes(axes["firing"], "step", "inputs on which it fires (%)")
     axes["firing"].set(xlim=(0, steps), ylim=(-4, 104))
-    artists: dict[str, Artist] = {"map": draw_loss_map(axes["loss"], "data")}
+    artists: Artists = {"map": draw_loss_map(axes["loss"], "data")}
     artists |= _draw_walk(axes["loss"], "map") | _draw_edge(axes["loss"], reach)
     return artists | draw_lines(
         axes,
@@ -142,9 +139,7 @@ def draw_rescue(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str,
     )
 
 
-def draw_layers(
-    axes: Mapping[str, Axes], x: np.ndarray, labels: np.ndarray, width: int, steps: int
-) -> dict[str, Artist]:
+def draw_layers(axes: Panels, x: np.ndarray, labels: np.ndarray, width: int, steps: int) -> Artists:
     """Frames for a network on two moons: axes "regions", "units" and "share".
 
     Returns:
@@ -163,13 +158,11 @@ def draw_layers(
     return artists
 
 
-def _draw_regions(ax: Axes, x: np.ndarray, labels: np.ndarray) -> dict[str, Artist]:
+def _draw_regions(ax: Axes, x: np.ndarray, labels: np.ndarray) -> Artists:
     draw_axes(ax, "input x1", "input x2")
     ax.grid(False)
     colours = ListedColormap([_shade("theory", 0), _shade("theory", 0.45)])
-    artists: dict[str, Artist] = {
-        "regions": _draw_map(ax, FRAME, colours, BoundaryNorm([-2, 0, 2], 2))
-    }
+    artists: Artists = {"regions": _draw_map(ax, FRAME, colours, BoundaryNorm([-2, 0, 2], 2))}
     lines = LineCollection([], colors=COLOURS["relu"], linewidths=1, zorder=2)
     artists["hinges"] = ax.add_collection(lines)
     for label, (mark, role) in enumerate((("o", "data"), ("^", "dead"))):
@@ -195,14 +188,14 @@ def _draw_units(ax: Axes, width: int) -> dict[str, QuadMesh]:
     }
 
 
-def draw_sleep(axes: Mapping[str, Axes], width: int, steps: int) -> dict[str, Artist]:
+def draw_sleep(axes: Panels, width: int, steps: int) -> Artists:
     """Frames for how often each unit fires at each step, in `axes` that bear a layer's name each.
 
     Returns:
         for each name an image of `width` rows and steps + 1 columns, and
         "<name>_woke", the places where a dead unit fires again.
     """
-    artists: dict[str, Artist] = {}
+    artists: Artists = {}
     extent = (-0.5, steps + 0.5, width + 0.5, 0.5)
     for name, ax in axes.items():
         ax.grid(False)

@@ -77,10 +77,7 @@ QUESTIONS = {
             "A better initialisation",
             "Initialising is over: it would have kept the unit from dying in the first place.",
         ),
-        wrong(
-            "Nothing at all",
-            "Its weights are as good as ever. What is missing is a gradient.",
-        ),
+        wrong("Nothing at all", "Its weights are as good as ever. What is missing is a gradient."),
         right(
             "Leaky ReLU or PReLU in the place of ReLU",
             "They give the left side a slope: the gradient is no longer 0.",

@@ -1,13 +1,11 @@
 """The views of lesson 04: alpha learned by gradient descent on a squared error."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from utils.activations import prelu
 from utils.data import REACH, prelu_data
@@ -28,7 +26,7 @@ from utils.lessons.learning_alpha.plots import (
     draw_signs,
 )
 from utils.settings import Fixed, Number, Whole, length, seed
-from utils.style import round_up, set_limits
+from utils.style import Artists, Panels, round_up, set_limits
 
 GOAL = 0.005  # alpha has reached its goal when it is closer than this
 SAID = {
@@ -86,12 +84,10 @@ class AlphaExplorer(Explorer):
         "width_ratios": [3, 3, 4],
     }
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The learning rate on its line, the data, the loss, the path."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_regime_line(axes["line"]) | draw_descent(axes, REACH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[AlphaRun]:
-        """Step by step; what is foretold is foretold anew where a setting has changed."""
         foretold, path = settings(), np.empty(0)
         start = AlphaStep(0, foretold.start_alpha)
         forecast = _foretell(np.empty(foretold.steps + 1), start, foretold)
@@ -104,7 +100,6 @@ class AlphaExplorer(Explorer):
                 forecast = _foretell(forecast, step, foretold)
 
     def update(self, now: Any, state: AlphaRun) -> str:
-        """Draw the run so far over what the theory foretold."""
         descent = _descent(now)
         forecast = state.forecast
         if now != state.settings:  # moved since: a new forecast, from here on
@@ -212,12 +207,10 @@ class SignExplorer(Explorer):
     panels = {"mosaic": [["loss", "path"]]}
     speed = 5
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The loss, and alpha against the step."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_signs(axes, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[SignRun]:
-        """Both runs, step by step, until the one that climbs is out of sight."""
         start, steps = settings().start_alpha, settings().steps
         down = descend_alpha(start, lambda: _signed_descent(settings().learning_rate))
         up = descend_alpha(start, lambda: _signed_descent(-settings().learning_rate))
@@ -228,7 +221,6 @@ class SignExplorer(Explorer):
             yield state
 
     def update(self, now: Any, state: SignRun) -> str:
-        """Draw both runs so far, on one loss."""
         descent = _signed_descent(now.learning_rate)
         low, high = _alpha_limits(*state)
         alphas = np.linspace(low, high, 201)
@@ -277,12 +269,10 @@ class DecayExplorer(Explorer):
     inches = 3.8
     panels = {"mosaic": [["loss", "goal"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The losses over alpha, and the best alpha over the decay."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_decay(axes)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Draw the losses, and hold the end of a real run against the closed form."""
         x, y = prelu_data(now.true_alpha, noise=0.1)
         plain, decay = Descent(x, y), now.weight_decay
         descent = Descent(x, y, learning_rate=0.5 / (plain.curvature + decay), weight_decay=decay)

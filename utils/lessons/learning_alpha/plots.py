@@ -1,14 +1,11 @@
 """The pictures of lesson 04."""
 
-from collections.abc import Mapping
-
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from utils.style import BALL, COLOURS, draw_axes, draw_lines, draw_number_line
+from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines, draw_number_line
 
 
-def draw_regime_line(ax: Axes) -> dict[str, Artist]:
+def draw_regime_line(ax: Axes) -> Artists:
     """The learning rate on a line, in units of the edge beyond which it diverges.
 
     Returns:
@@ -16,7 +13,7 @@ def draw_regime_line(ax: Axes) -> dict[str, Artist]:
         "slow", "one step" and "ringing", which move with it when there is momentum.
     """
     marks = {0: "learning rate 0", 0.5: "half the edge", 1: "the edge", 1.5: "1.5 x edge"}
-    artists: dict[str, Artist] = {"rate": draw_number_line(ax, 0, 1.5, marks)}
+    artists: Artists = {"rate": draw_number_line(ax, 0, 1.5, marks)}
     artists["limit"] = ax.plot([0.5], [0], "|", color=COLOURS["dead"], markersize=20, mew=3)[0]
     for name, place in {"slow": 0.25, "one step": 0.5, "ringing": 0.75, "divergent": 1.25}.items():
         artists[name] = ax.text(place, 0.7, name, ha="center", va="bottom")
@@ -24,7 +21,7 @@ def draw_regime_line(ax: Axes) -> dict[str, Artist]:
     return artists
 
 
-def draw_descent(axes: Mapping[str, Axes], reach: float, steps: int) -> dict[str, Artist]:
+def draw_descent(axes: Panels, reach: float, steps: int) -> Artists:
     """Frames for a descent on alpha: axes "data" over [-reach, reach], "loss" and "path".
 
     Returns:
@@ -58,7 +55,7 @@ def _descent_lines() -> dict[str, tuple]:
     }
 
 
-def draw_signs(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
+def draw_signs(axes: Panels, steps: int) -> Artists:
     """Frames for two runs, the gradient subtracted and added: axes "loss" and "path".
 
     Returns:
@@ -81,7 +78,7 @@ def draw_signs(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
     )
 
 
-def draw_decay(axes: Mapping[str, Axes]) -> dict[str, Artist]:
+def draw_decay(axes: Panels) -> Artists:
     """Frames for weight decay on alpha: axes "loss", over alpha, and "goal", over the decay.
 
     Returns:

@@ -84,10 +84,7 @@ QUESTIONS = {
             "a* c / (c + decay) with decay = c. Two parabolas, equally steep, meet half-way.",
         ),
         wrong("At 0", "The data still pull, as strongly as the decay. Only endless decay gives 0."),
-        wrong(
-            "At a*, but later",
-            "Decay is no brake. It changes where the loss is lowest.",
-        ),
+        wrong("At a*, but later", "Decay is no brake. It changes where the loss is lowest."),
     ),
 }
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.data import WIDE
 from utils.explorer import Explorer
 from utils.lessons.prelu.plots import draw_counts, draw_prelu_panels
 from utils.settings import Number, Whole
+from utils.style import Artists, Panels
 
 SPECIAL_CASES = {
     -1.0: "the absolute value |x|",
@@ -39,12 +38,10 @@ class PReLUExplorer(Explorer):
     inches = 4.3
     panels = {"mosaic": [["line"] * 3, ["f", "dx", "dalpha"]], "height_ratios": [1, 8]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The number line of alpha, and the three functions."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_prelu_panels(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Move the three curves, and the point on each."""
         ends = np.array([-WIDE, 0.0, WIDE])
         self.artists["marker"].set_xdata([now.alpha])
         self.artists["f"].set_data(ends, prelu(ends, now.alpha))
@@ -89,13 +86,11 @@ class ParameterExplorer(Explorer):
     inches = 2.9
     panels = {"mosaic": [["counts"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """A bar for each way to share alpha, and one for the weights beside them."""
+    def draw(self, axes: Panels) -> Artists:
         names = ("shared alpha", "channel-wise", "element-wise", "3 x 3 weights")
         return draw_counts(axes["counts"], names, limit=2e7)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Make the bars as long as the counts."""
         counts = [1, now.channels, now.channels * now.height * now.width, 9 * now.channels**2]
         for row, count in enumerate(counts):
             bar, label = self.artists[f"bar {row}"], self.artists[f"label {row}"]

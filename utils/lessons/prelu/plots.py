@@ -1,14 +1,21 @@
 """The pictures of lesson 03."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from utils.activations import prelu
-from utils.style import COLOURS, draw_axes, draw_number_line, draw_point, draw_value
+from utils.style import (
+    COLOURS,
+    Artists,
+    Panels,
+    draw_axes,
+    draw_number_line,
+    draw_point,
+    draw_value,
+)
 
 
 def draw_prelu_family(ax: Axes, x: np.ndarray, alphas: Iterable[float]) -> list[Line2D]:
@@ -24,7 +31,7 @@ def draw_prelu_family(ax: Axes, x: np.ndarray, alphas: Iterable[float]) -> list[
     return curves
 
 
-def draw_prelu_panels(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+def draw_prelu_panels(axes: Panels, reach: float) -> Artists:
     """Frames for PReLU and its two derivatives over [-reach, reach], on axes "f", "dx", "dalpha".
 
     Returns:
@@ -38,7 +45,7 @@ def draw_prelu_panels(axes: Mapping[str, Axes], reach: float) -> dict[str, Artis
         "dx": ("slope df/dx", (-1.4, 2.4)),
         "dalpha": ("slope df/dalpha", (-1.1 * reach, 0.4 * reach)),
     }
-    artists: dict[str, Artist] = {"marker": draw_number_line(axes["line"], -1, 2, marks)}
+    artists: Artists = {"marker": draw_number_line(axes["line"], -1, 2, marks)}
     for name, (label, heights) in frames.items():
         ax = axes[name]
         draw_axes(ax, "input x", label)
@@ -51,7 +58,7 @@ def draw_prelu_panels(axes: Mapping[str, Axes], reach: float) -> dict[str, Artis
     return artists
 
 
-def draw_counts(ax: Axes, names: Iterable[str], limit: float) -> dict[str, Artist]:
+def draw_counts(ax: Axes, names: Iterable[str], limit: float) -> Artists:
     """A bar a name on a logarithmic axis up to `limit`, the last one grey.
 
     Returns:

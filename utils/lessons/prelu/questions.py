@@ -9,8 +9,7 @@ QUESTIONS = {
         wrong("alpha = 0.1", "It is close to ReLU, and that is a good activation function."),
         wrong("alpha = 0.5", "It bends less than ReLU, but it bends, and that is all it takes."),
         right(
-            "alpha = 1.0",
-            "Both sides then have slope 1: the identity. It adds no nonlinearity.",
+            "alpha = 1.0", "Both sides then have slope 1: the identity. It adds no nonlinearity."
         ),
     ),
     "what stays": ask(

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from utils.activations import prelu
 from utils.explorer import Explorer
@@ -33,6 +31,7 @@ from utils.lessons.prelu_in_a_network.plots import (
     shade_layers,
 )
 from utils.settings import Choice, Fixed, Number, Whole, length, seed
+from utils.style import Artists, Panels
 from utils.training import SGD
 
 DEEPEST = 8
@@ -66,12 +65,10 @@ class DigitsExplorer(Explorer):
     panels = {"mosaic": [["loss", "accuracy", "dead", "alpha"]]}
     speed = 20
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """Loss, accuracy and dead units over the epochs, and alpha over the layers."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_learning(axes, self.now.epochs, DEEPEST)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[tuple[dict[str, Progress], ...]]:
-        """All looks at the race so far; the learning rate may change on the way."""
         looks: tuple[dict[str, Progress], ...] = ()
         # Every setting of this view is one of a plan's.
         for look in race(Plan(**settings()._asdict()), lambda: settings().learning_rate):
@@ -79,7 +76,6 @@ class DigitsExplorer(Explorer):
             yield looks
 
     def update(self, now: Any, state: tuple[dict[str, Progress], ...]) -> str:
-        """Draw the race so far."""
         for kind in KINDS:
             path = [look[kind] for look in state]
             epochs = [each.epoch for each in path]
@@ -133,12 +129,10 @@ class AlphaDecayExplorer(Explorer):
     panels = {"mosaic": [["path", "shape"]], "width_ratios": [3, 2]}
     speed = 20
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """Every alpha over the epochs, and the activation that it makes."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_decay_run(axes, self.now.epochs, DEEPEST)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[tuple[Progress, ...]]:
-        """All looks at the network so far, one every 8 steps; the rates may change on the way."""
         plan, looks = Plan(depth=settings().depth, epochs=settings().epochs), ()
         optimiser = SGD(plan.learning_rate, MOMENTUM)
         for look in train(digits_network("prelu", plan), plan, optimiser, every=8):
@@ -149,7 +143,6 @@ class AlphaDecayExplorer(Explorer):
             optimiser.weight_decay, optimiser.decay_alpha = now.weight_decay, now.alpha_decay
 
     def update(self, now: Any, state: tuple[Progress, ...]) -> str:
-        """Draw every alpha so far, and the activation that it makes."""
         depth, ends = len(state[-1].alphas), np.array([-1.0, 0.0, 1.0])
         epochs = [look.epoch for look in state]
         for layer in range(DEEPEST):
@@ -180,20 +173,14 @@ class SignalExplorer(Explorer):
         "alpha": Number("alpha (slope)", 0.0, 0, 1, 0.05),
         "width": Whole("width", 128, 8, 128),
     }
-    scenes = {
-        "ReLU": {"alpha": 0.0},
-        "alpha up": {"alpha": 0.5},
-        "a small width": {"width": 8},
-    }
+    scenes = {"ReLU": {"alpha": 0.0}, "alpha up": {"alpha": 0.5}, "a small width": {"width": 8}}
     inches = 3.8
     panels = {"mosaic": [["signal"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """For each initialisation what is measured, and what the formula says."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_signals(axes["signal"], self.settings["layers"].high)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Send a signal through, for each initialisation from the same random numbers."""
         places, ends = np.arange(1, now.layers + 1), {}
         for init in INIT_LINES:
             measured = signal_variances(init, now.alpha, now.layers, now.width)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
-from utils.style import BALL, COLOURS, draw_axes, draw_lines
+from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines
 
 LAST = {"markevery": [-1], "markersize": 7}  # a dot where a line ends, and so where it begins
 LOOKS = {"relu": ("ReLU", "-"), "leaky": ("leaky ReLU", "--"), "prelu": ("PReLU", "-.")}
@@ -29,7 +28,7 @@ def draw_digits(axes: Sequence[Axes], images: np.ndarray, labels: np.ndarray) ->
         ax.set(title=str(label), xticks=[], yticks=[])
 
 
-def draw_learning(axes: Mapping[str, Axes], epochs: int, layers: int) -> dict[str, Artist]:
+def draw_learning(axes: Panels, epochs: int, layers: int) -> Artists:
     """Frames for networks that learn side by side, on axes "loss", "accuracy", "dead", "alpha".
 
     The first three over `epochs`, the last over `layers`.
@@ -86,7 +85,7 @@ def draw_learned_alphas(
     axes[0].legend(loc="upper left")
 
 
-def draw_decay_run(axes: Mapping[str, Axes], epochs: int, layers: int) -> dict[str, Artist]:
+def draw_decay_run(axes: Panels, epochs: int, layers: int) -> Artists:
     """Frames for alpha under weight decay: axes "path", alpha over epochs, and "shape", f(x).
 
     Returns:
@@ -113,7 +112,7 @@ def shade_layers(lines: Sequence[Line2D]) -> None:
         line.set_color(1 + share * (np.array(to_rgb(COLOURS["prelu"])) - 1))
 
 
-def draw_signals(ax: Axes, layers: int) -> dict[str, Artist]:
+def draw_signals(ax: Axes, layers: int) -> Artists:
     """A frame for the variance of the pre-activations, on a log scale, over `layers` layers.
 
     Returns:

@@ -55,10 +55,7 @@ QUESTIONS = {
     "decay on the weights": ask(
         "Alpha decay pulls at the alphas alone, and brings them down. Weight decay pulls at the "
         "weights and biases alone. What will that do to alpha?",
-        right(
-            "Raise it",
-            "Smaller weights shrink the signal, and a larger slope makes up for it.",
-        ),
+        right("Raise it", "Smaller weights shrink the signal, and a larger slope makes up for it."),
         wrong(
             "Lower it, too: decay makes everything smaller",
             "It leaves alpha out. What alpha does is its answer to smaller weights.",

@@ -6,8 +6,6 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from utils.activations import relu
@@ -47,7 +45,7 @@ from utils.lessons.relu.plots import (
 )
 from utils.network import Network
 from utils.settings import Choice, Number, Whole
-from utils.style import set_limits
+from utils.style import Artists, Panels, set_limits
 
 
 class UnitExplorer(Explorer):
@@ -65,12 +63,10 @@ class UnitExplorer(Explorer):
     }
     panels = {"mosaic": [["out", "slope"]], "width_ratios": [5, 4]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The unit's output, and its slope."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_unit(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Move the hinge, and the areas and slopes on its two sides."""
         share = share_passed(now.w, now.b)
         hinge = -now.b / now.w + 0.0 if now.w else np.nan  # + 0.0: no minus before a zero
         edge = WIDE - 2 * WIDE * share if now.w >= 0 else 2 * WIDE * share - WIDE
@@ -134,12 +130,10 @@ class KinkExplorer(Explorer):
     }
     panels = {"mosaic": [["zoom", "quotient"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The microscope, and the slopes for every h."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_kink(axes, smallest=1e-6)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Look at x0 at the scale h, and measure the slope at every h."""
         x0, h = now.x0, 10.0**now.exponent
         quotients, far = difference_quotients(relu, x0, h), np.array([-3, 3])
         bent = np.sort([-3, np.clip(-x0 / h, -3, 3), 3])
@@ -188,12 +182,10 @@ class StackExplorer(Explorer):
     }
     panels = {"mosaic": [["linear", "bent"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The outputs of the two networks."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_stack(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Draw both networks, each as a share of its largest output."""
         layers = stack_layers(now.depth, now.width, now.draw)
         (slope, offset), bends = collapse(layers), kinks(layers)
         ends, some = np.array([-WIDE, WIDE]), np.linspace(-WIDE, WIDE, 13)
@@ -268,12 +260,10 @@ class HingeExplorer(Explorer):
         self._fits = cache(lambda name, way: fit_each(*self.points[name], way, self.MOST))
         super().__init__(start if target is None else target, hinges, places)
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The target with the sum, and the error for every number of hinges."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_hinge_fit(axes, self.MOST)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Show the best sum, and its error among those of all other numbers of hinges."""
         (x, y), fits = self.points[now.target], self._fits(now.target, now.places)
         self._look_at(x, y, fits.errors)
         places = fits.places[now.hinges]
@@ -349,12 +339,10 @@ class HandFitExplorer(Explorer):
     inches = 3.6
     panels = {"mosaic": [["parts", "sum"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The two hinges, and their sum with the target."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_hand_fit(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Add the two hinges, and hold their sum against the target."""
         x = np.linspace(-WIDE, WIDE, 241)
         hinges = now.slope_1 * relu(x - now.place_1), now.slope_2 * relu(x - now.place_2)
         answer = HAND_TARGETS[now.target]
@@ -395,12 +383,10 @@ class GradientExplorer(Explorer):
     }
     panels = {"mosaic": [["length"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The three lengths, and the sigmoid's bound."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_gradients(axes, self.DEEPEST)
 
     def update(self, now: Any, state: None = None) -> str:
-        """Send a gradient back through three networks."""
         back, ends = np.arange(now.depth + 1), {}
         for name in MARKS:
             lengths = gradient_left(name, now.depth, now.input_size, now.scale)
@@ -442,12 +428,10 @@ class SpeedExplorer(Explorer):
     inches, speed = 3.5, 20
     panels = {"mosaic": [["loss"]]}
 
-    def draw(self, axes: Mapping[str, Axes]) -> dict[str, Artist]:
-        """The three losses, and the goal."""
+    def draw(self, axes: Panels) -> Artists:
         return draw_speed(axes, self.STEPS)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Losses]:
-        """One step of each network at a time, until it has reached the goal or diverged."""
         now = settings()
         task, runs = TASKS[now.task](), {}
         for name in MARKS:
@@ -456,7 +440,6 @@ class SpeedExplorer(Explorer):
         yield from islice(race(runs, now.goal), self.STEPS + 1)
 
     def update(self, now: Any, state: Losses) -> str:
-        """Draw the three losses so far."""
         self.artists["goal"].set_data([0, self.STEPS], [now.goal] * 2)
         for name, losses in state.items():
             self.artists[name].set_data(range(len(losses)), losses)

@@ -1,16 +1,11 @@
 """The pictures of lesson 01."""
 
-from collections.abc import Mapping
-
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-
-from utils.style import BALL, COLOURS, draw_axes, draw_lines
+from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines
 
 MARKS = {"ReLU": ("relu", "-"), "tanh": ("dead", "-."), "sigmoid": ("wrong", "--")}
 
 
-def draw_unit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+def draw_unit(axes: Panels, reach: float) -> Artists:
     """Frames for one unit over [-reach, reach]: axes "out", its output, and "slope".
 
     Returns:
@@ -21,7 +16,7 @@ def draw_unit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     draw_axes(axes["slope"], "input x", "its slope in x")
     axes["out"].set(xlim=(-reach, reach), ylim=(-5, 8))
     axes["slope"].set(xlim=(-reach, reach), ylim=(-1.8, 1.8))
-    artists: dict[str, Artist] = {}
+    artists: Artists = {}
     for name, role in {"blocked": "data", "passed": "theory"}.items():
         artists[name] = axes["out"].axvspan(0, 1, color=COLOURS[role], alpha=0.2, linewidth=0)
         artists[f"{name}_word"] = axes["out"].text(0, 7, name, ha="center", va="center")
@@ -38,7 +33,7 @@ def draw_unit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     )
 
 
-def draw_kink(axes: Mapping[str, Axes], smallest: float) -> dict[str, Artist]:
+def draw_kink(axes: Panels, smallest: float) -> Artists:
     """Frames for ReLU near a point: "zoom", in units of h, and "quotient", against h.
 
     Returns:
@@ -65,7 +60,7 @@ def draw_kink(axes: Mapping[str, Axes], smallest: float) -> dict[str, Artist]:
     )
 
 
-def draw_stack(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+def draw_stack(axes: Panels, reach: float) -> Artists:
     """Frames for one stack of layers without and with ReLU: axes "linear" and "bent".
 
     Returns:
@@ -86,7 +81,7 @@ def draw_stack(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     )
 
 
-def draw_hinge_fit(axes: Mapping[str, Axes], most: int) -> dict[str, Artist]:
+def draw_hinge_fit(axes: Panels, most: int) -> Artists:
     """Frames for a sum of hinges: "fit", over x, and "loss", its error over 0 to `most` hinges.
 
     Returns:
@@ -107,7 +102,7 @@ def draw_hinge_fit(axes: Mapping[str, Axes], most: int) -> dict[str, Artist]:
     )
 
 
-def draw_hand_fit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
+def draw_hand_fit(axes: Panels, reach: float) -> Artists:
     """Frames for two hinges by hand: axes "parts", each hinge, and "sum", with what to hit.
 
     Returns:
@@ -129,7 +124,7 @@ def draw_hand_fit(axes: Mapping[str, Axes], reach: float) -> dict[str, Artist]:
     )
 
 
-def draw_gradients(axes: Mapping[str, Axes], depth: int) -> dict[str, Artist]:
+def draw_gradients(axes: Panels, depth: int) -> Artists:
     """Frames for the "length" of a gradient over 0 to `depth` layers back.
 
     Returns:
@@ -147,7 +142,7 @@ def draw_gradients(axes: Mapping[str, Axes], depth: int) -> dict[str, Artist]:
     return draw_lines(axes, bound | lines)
 
 
-def draw_speed(axes: Mapping[str, Axes], steps: int) -> dict[str, Artist]:
+def draw_speed(axes: Panels, steps: int) -> Artists:
     """Frames for three losses, axes "loss", over `steps` steps.
 
     Returns:

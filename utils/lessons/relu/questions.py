@@ -111,8 +111,7 @@ QUESTIONS = {
         "The same network as in the race, draw 5, but with the large learning rate 3. How many of "
         "its 2 x 16 ReLU units are dead after 100 steps?",
         wrong(
-            "Two or three",
-            "With a proper learning rate, perhaps. Here one step was far too long.",
+            "Two or three", "With a proper learning rate, perhaps. Here one step was far too long."
         ),
         right(
             "More than half, a whole layer among them",

@@ -8,7 +8,7 @@ QUESTIONS = {
         wrong("-3", "ReLU keeps an input as it is only if it is above 0."),
         wrong("3", "That is the absolute value |x|. ReLU does not turn the sign around."),
         right("0", "0 is larger than -3, and ReLU takes the larger of the two."),
-    ),
+    )
 }
 
 register(QUESTIONS)
