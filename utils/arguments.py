@@ -39,29 +39,12 @@ def array_of(values: ArrayLike, name: str) -> np.ndarray:
         ) from None
 
 
-def shaped(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:
-    """`values` as floats of this `shape`, in which a word stands for any length of at least 1."""
+def finite_row(values: ArrayLike, name: str) -> np.ndarray:
+    """`values` as a row of at least one number, neither NaN nor infinite."""
     array = real(values, name)
-    if array.shape != shape and not _fits(array.shape, shape):
-        words = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        raise ValueError(f"{name} must have shape ({words}), got {array.shape}")
-    return array
-
-
-def _fits(found: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
-    if len(found) != len(wanted):
-        return False
-    for n, asked in zip(found, wanted, strict=True):
-        if n != asked and not (n and isinstance(asked, str)):
-            return False
-    return True
-
-
-def finite(values: ArrayLike, name: str, *shape: int | str) -> np.ndarray:
-    """`shaped`, and neither NaN nor infinite."""
-    array = shaped(values, name, *shape)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must hold finite numbers, got NaN or infinity among them")
+    if array.ndim != 1 or not len(array) or not np.isfinite(array).all():
+        found = "NaN or infinity" if array.ndim == 1 and len(array) else f"shape {array.shape}"
+        raise ValueError(f"{name} must be a row of finite numbers, got {found}")
     return array
 
 
@@ -104,13 +87,6 @@ def of_type(value: Any, name: str, wanted: type) -> Any:
     """`value`, if it is one of the library's own `wanted`; else TypeError."""
     if not isinstance(value, wanted):
         raise TypeError(f"{name} must be a {wanted.__name__}, got {value!r:.60}")
-    return value
-
-
-def a_function(value: Any, name: str) -> Any:
-    """`value`, if it can be called; else TypeError."""
-    if not callable(value):
-        raise TypeError(f"{name} must be a function, got {value!r:.60}")
     return value
 
 

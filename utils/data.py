@@ -27,8 +27,7 @@ def prelu_data(
         points: how many, at least 2, evenly spaced over [-REACH, REACH].
         seed: of the noise.
 
-    Returns:
-        x and y, each of shape (points,).
+    Returns x and y, each of shape (points,).
     """
     points, noise = whole_number(points, "points", 2), one_number(noise, "noise", 0)
     x = np.linspace(-REACH, REACH, points)
@@ -47,8 +46,7 @@ def two_moons(
         noise: standard deviation of what is added to both coordinates, at least 0.
         seed: of the places along the moons and of the noise.
 
-    Returns:
-        x of shape (points, 2), and labels of shape (points,): 0 the upper moon, 1 the lower.
+    Returns x of shape (points, 2), and labels of shape (points,): 0 the upper moon, 1 the lower.
     """
     points, noise = whole_number(points, "points", 2), one_number(noise, "noise", 0)
     rng = generator(seed)

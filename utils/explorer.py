@@ -14,22 +14,11 @@ import ipywidgets as widgets
 
 from utils.canvas import Canvas, drawing
 from utils.cells import close_inside, replace_earlier
-from utils.page import names
+from utils.page import looks, names
 from utils.panel import Panel
 from utils.player import Player, button, log_fault
 from utils.settings import Setting, Values, given, moved, signature
 from utils.style import Artists, Panels, lesson_style, new_figure
-
-# Read from the back of a classroom; and the line keeps its height, so that nothing below it jumps.
-CSS = """<style>
-.lesson-view { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px; }
-.lesson-view .view-text { font-size: 17px; line-height: 1.4; min-height: 2.8em; }
-.lesson-view .player { flex-wrap: wrap; }
-.lesson-view button { flex-shrink: 0; }
-.lesson-view .noUi-handle { border: 2px solid var(--jp-ui-font-color2, #616161); }
-.lesson-view :is(button, input, select, .noUi-handle):focus-visible {
-    outline: 3px solid #0072B2; outline-offset: 2px; }
-</style>"""
 
 
 class Frame(NamedTuple):
@@ -78,7 +67,7 @@ class Explorer(widgets.VBox):
         self.controls |= self.player.controls if self.player else {}
         bar = widgets.HBox([reset, *([self.player] if self.player else []), *names()])
         self._line = widgets.HTML()
-        super().__init__([widgets.HTML(CSS), self.panel, bar, self.canvas, self._line])
+        super().__init__([looks(), self.panel, bar, self.canvas, self._line])
         self.add_class("lesson-view")
         replace_earlier(self)
         self.reset()

@@ -15,23 +15,10 @@ import ipywidgets as widgets
 from utils import judge, ready
 from utils.canvas import drawing
 from utils.cells import close_inside, replace_earlier
-from utils.page import names
+from utils.page import looks, names
 from utils.player import button
 from utils.questions import QUESTIONS, Choice
 
-CSS = """<style>
-.lesson-guide { --jp-widgets-font-size: 16px; font-size: 17px; line-height: 1.4; }
-.lesson-guide .widget-html-content { font-size: 17px; line-height: 1.4; }
-.lesson-guide .choice { height: auto; min-height: 36px; max-width: 860px; white-space: normal;
-    text-align: left; padding: 6px 14px; line-height: 1.4; }
-.lesson-guide :is(button, .noUi-handle):focus-visible {
-    outline: 3px solid #0072B2; outline-offset: 2px; }
-.lesson-guide .stem { max-width: 860px; }
-.lesson-guide .reason { max-width: 840px; padding-left: 14px;
-    border-left: 4px solid var(--jp-border-color1, #bdbdbd); margin: 0 0 6px 6px; }
-.lesson-guide .reason.right { border-color: #009E73; }
-.lesson-guide .reason.guess { font-weight: bold; }
-</style>"""
 LINE = 88  # letters of a stored line
 
 
@@ -41,7 +28,7 @@ class Guide(widgets.VBox):
     text = ""
 
     def __init__(self, children: list[widgets.Widget]) -> None:
-        super().__init__([widgets.HTML(CSS), *names(), *children])
+        super().__init__([looks(), *names(), *children])
         self.add_class("lesson-guide")
         replace_earlier(self)
 

@@ -1,46 +1,22 @@
-"""Names for those who listen to a page: what a slider moves, and what a picture shows.
+"""What a view adds to the page: how it looks, and names for those who listen to it.
 
 ipywidgets gives neither a slider nor an image a name that a screen reader could say. The names
-stand beside them, as labels and as a view's line of text: this hands them on, inside the page.
+stand beside them, as labels and as a view's line of text: page.js hands them on, inside the page.
 """
 
 import sys
+from pathlib import Path
 
 import anywidget
-from ipywidgets import Layout
+from ipywidgets import HTML, Layout
 
-# A slider's name is the label of the entry in its row; a picture's is the view's line of now.
-HAND_ON = """
-function render({ el }) {
-    const name = view => {
-        for (const handle of view.querySelectorAll('.noUi-handle')) {
-            const labels = handle.closest('.widget-hbox')?.querySelectorAll('label') ?? [];
-            const label = [...labels].find(label => label.textContent.trim());
-            if (label) handle.setAttribute('aria-label', label.textContent);
-        }
-        const line = view.querySelector('.view-text');
-        for (const picture of view.querySelectorAll('img'))
-            if (line && picture.alt !== line.textContent) picture.alt = line.textContent;
-    };
-    let observer;
-    const begin = () => {
-        const view = el.closest('.lesson-view, .lesson-guide');
-        if (!view) { timer = setTimeout(begin, 50); return; }  // not yet in the page
-        observer = new MutationObserver(() => name(view));
-        observer.observe(view, { childList: true, subtree: true, characterData: true });
-        name(view);
-    };
-    let timer = setTimeout(begin, 0);
-    return () => { clearTimeout(timer); observer?.disconnect(); };
-}
-export default { render };
-"""
+HERE = Path(__file__)
 
 
 class Names(anywidget.AnyWidget):
     """An invisible part of a view that keeps the names of its sliders and its picture."""
 
-    _esm = HAND_ON
+    _esm = HERE.with_name("page.js")
 
 
 def names() -> list[anywidget.AnyWidget]:
@@ -49,3 +25,8 @@ def names() -> list[anywidget.AnyWidget]:
     if "google.colab" in sys.modules:
         return []
     return [Names(layout=Layout(display="none"))]
+
+
+def looks() -> HTML:
+    """The style sheet of views and questions; it comes with each, since a page has no other way."""
+    return HTML(f"<style>{HERE.with_name('page.css').read_text(encoding='utf-8')}</style>")

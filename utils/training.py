@@ -2,21 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from utils.arguments import (
-    a_function,
-    array_of,
-    generator,
-    of_type,
-    one_number,
-    quiet,
-    real,
-    whole_number,
-)
+from utils.arguments import array_of, generator, of_type, one_number, quiet, real, whole_number
 from utils.network import Linear, Network, PReLU
 
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
@@ -59,16 +49,29 @@ def _wide(array: np.ndarray) -> np.ndarray:
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
-class Optimiser(Protocol):
-    """What `fit` asks of an optimiser. Its settings may be changed between two steps."""
+class _Optimiser:
+    """What all optimisers have: a learning rate, and a decay for each parameter."""
 
-    learning_rate: float
+    def __init__(
+        self, learning_rate: float, weight_decay: float, decay_alpha: bool | float
+    ) -> None:
+        self.learning_rate = one_number(learning_rate, "learning_rate")
+        self.weight_decay = one_number(weight_decay, "weight_decay", 0)
+        self.decay_alpha = _as_decay(decay_alpha)
+        self._memory: list[Any] = []  # what is kept for each parameter
 
-    def step(self, network: Network) -> None:
-        """Move every parameter of `network` by its gradient."""
+    def _gradients(self, network: Any) -> list[np.ndarray]:
+        """The gradient of each parameter, its weight decay included."""
+        for_alpha = self.weight_decay if self.decay_alpha is True else float(self.decay_alpha)
+        found = []
+        for layer in network.layers:
+            decay = for_alpha if isinstance(layer, PReLU) else self.weight_decay
+            for param, grad in zip(layer.params, layer.grads, strict=True):
+                found.append(grad + decay * param if decay else grad)
+        return found
 
 
-class SGD:
+class SGD(_Optimiser):
     """Gradient descent with momentum: change = momentum * change + learning_rate * grad.
 
     `weight_decay` adds weight_decay * param to the gradient of every parameter but alpha, which it
@@ -82,25 +85,20 @@ class SGD:
         weight_decay: float = 0.0,
         decay_alpha: bool | float = False,
     ) -> None:
-        self.learning_rate = one_number(learning_rate, "learning_rate")
+        super().__init__(learning_rate, weight_decay, decay_alpha)
         self.momentum = one_number(momentum, "momentum", 0, 1)
-        self.weight_decay = one_number(weight_decay, "weight_decay", 0)
-        self.decay_alpha = _as_decay(decay_alpha)
-        self._changes: list[np.ndarray] = []
 
     def step(self, network: Any) -> None:
-        """Move every parameter of `network`: anything with `params`, `grads` and `layers`."""
-        params, decays = network.params, _decays(network, self.weight_decay, self.decay_alpha)
-        self._changes = self._changes or [np.zeros_like(param) for param in params]
-        for param, grad, change, decay in zip(
-            params, network.grads, self._changes, decays, strict=True
-        ):
+        """Move every parameter of `network`, which is anything with `params` and `layers`."""
+        self._memory = self._memory or [np.zeros_like(param) for param in network.params]
+        grads = self._gradients(network)
+        for param, grad, change in zip(network.params, grads, self._memory, strict=True):
             change *= self.momentum
-            change += self.learning_rate * (grad + decay * param if decay else grad)
+            change += self.learning_rate * grad
             param -= change
 
 
-class Adam:
+class Adam(_Optimiser):
     """Adam (Kingma and Ba 2015), its weight decay added to the gradient as in `SGD`."""
 
     def __init__(
@@ -111,23 +109,16 @@ class Adam:
         weight_decay: float = 0.0,
         decay_alpha: bool | float = False,
     ) -> None:
-        self.learning_rate = one_number(learning_rate, "learning_rate")
+        super().__init__(learning_rate, weight_decay, decay_alpha)
         self.betas, self.epsilon = _as_betas(betas), one_number(epsilon, "epsilon", 0)
-        self.weight_decay = one_number(weight_decay, "weight_decay", 0)
-        self.decay_alpha = _as_decay(decay_alpha)
-        self._memory: list[tuple[np.ndarray, np.ndarray]] = []
         self._steps = 0
 
     def step(self, network: Any) -> None:
         """As in `SGD`, by the gradient's running mean and size."""
-        params, decays = network.params, _decays(network, self.weight_decay, self.decay_alpha)
-        self._memory = self._memory or [(np.zeros_like(p), np.zeros_like(p)) for p in params]
+        self._memory = self._memory or [np.zeros((2, *p.shape), p.dtype) for p in network.params]
         self._steps += 1
-        (first, second), t = self.betas, self._steps
-        for param, grad, (mean, square), decay in zip(
-            params, network.grads, self._memory, decays, strict=True
-        ):
-            grad = grad + decay * param if decay else grad
+        (first, second), t, grads = self.betas, self._steps, self._gradients(network)
+        for param, grad, (mean, square) in zip(network.params, grads, self._memory, strict=True):
             mean += (1 - first) * (grad - mean)
             square += (1 - second) * (grad**2 - square)
             mean_now = mean / (1 - first**t)  # both began at 0: this makes up for it
@@ -148,23 +139,12 @@ def _as_betas(betas: tuple[float, float]) -> tuple[float, float]:
     return tuple(pair.tolist())
 
 
-def _decays(network: Any, weight_decay: float, decay_alpha: bool | float) -> list[float]:
-    """The weight decay of each parameter."""
-    for_alpha = weight_decay if decay_alpha is True else float(decay_alpha)
-    return [
-        for_alpha if isinstance(layer, PReLU) else weight_decay
-        for layer in network.layers
-        for _ in layer.params
-    ]
-
-
 def dead_units(network: Network, x: np.ndarray) -> list[np.ndarray]:
     """For each activation layer, which of its units are dead: not above 0 on ANY row of `x`.
 
     Of a ReLU unit this means: zero output, and zero gradient, on every input.
 
-    Returns:
-        one row of booleans a layer, of shape (units,).
+    Returns one row of booleans a layer, of shape (units,).
     """
     of_type(network, "network", Network)
     fires = []
@@ -218,7 +198,7 @@ def fit(
     x: np.ndarray,
     y: np.ndarray,
     loss: Loss,
-    optimiser: Optimiser,
+    optimiser: "SGD | Adam",
     batch: int | None = None,
     steps: int = 1000,
     seed: int = 0,
@@ -243,7 +223,7 @@ def fit(
 
 @quiet
 def train_step(
-    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss, optimiser: Optimiser
+    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss, optimiser: "SGD | Adam"
 ) -> float:
     """Forward, backward, update, on all examples given; returns the loss before the update.
 
@@ -255,48 +235,31 @@ def train_step(
     return now
 
 
-def _checked(
-    network: Network,
-    x: ArrayLike,
-    y: ArrayLike,
-    loss: Loss,
-    optimiser: Optimiser,
-    counts: tuple[int, int],
-) -> tuple[np.ndarray, np.ndarray]:
+@quiet
+def _checked(network: Any, x: Any, y: Any, loss: Any, optimiser: Any, counts: Any) -> tuple:
     """`x` and `y` as arrays that `network` and `loss` can take, after a look at all of `fit`."""
-    a_function(loss, "loss")
+    if not callable(loss):
+        raise TypeError(f"loss must be a function, got {loss!r:.60}")
     if not hasattr(optimiser, "step") or isinstance(optimiser, type):
         raise TypeError(f"optimiser must be one, such as SGD(0.1), got {optimiser!r:.60}")
     whole_number(counts[0], "steps", 0, np.inf), whole_number(counts[1], "every", 1, np.inf)
-    outputs = of_type(network, "network", Network).forward(x)
-    return _examples(network, x, y, outputs, loss)
-
-
-@quiet
-def _examples(
-    network: Network, x: ArrayLike, y: ArrayLike, outputs: np.ndarray, loss: Loss
-) -> tuple[np.ndarray, np.ndarray]:
-    params, y = network.params, array_of(y, "y")
-    if len(y.shape or ()) == 0 or len(y) != len(outputs) or not len(y):
-        raise ValueError(
-            f"x and y must have one row an example, at least one: got {len(outputs)} rows and "
-            f"y of shape {y.shape}"
-        )
+    outputs, y = of_type(network, "network", Network).forward(x), array_of(y, "y")
+    params = network.params
+    if not y.ndim or len(y) != len(outputs) or not len(y):
+        rows = f"{len(outputs)} rows and y of shape {y.shape}"
+        raise ValueError(f"x and y must have one row an example, at least one: got {rows}")
     if loss is cross_entropy:
-        y = _as_labels(y, outputs.shape[1])
+        _check_labels(y, outputs.shape[1])
     x = real(x, "x")
     return x.astype(params[0].dtype, copy=False) if params else x, y
 
 
-def _as_labels(labels: np.ndarray, classes: int) -> np.ndarray:
+def _check_labels(labels: np.ndarray, classes: int) -> None:
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"y must be one whole number an example for cross_entropy, got {labels.dtype} of "
-            f"shape {labels.shape}"
-        )
+        found = f"{labels.dtype} of shape {labels.shape}"
+        raise ValueError(f"y must be one whole number an example for cross_entropy, got {found}")
     if labels.astype(np.uint64).max() >= classes:  # a negative label is a huge one there
         raise ValueError(f"y must lie in [0, {classes - 1}], got {labels.min()} to {labels.max()}")
-    return labels
 
 
 def _look(network: Network, x: np.ndarray, step: int, losses: list[float]) -> FitStep:

@@ -1,6 +1,7 @@
 """Born dead and the |x| race, held against formulas, finite differences and plain loops."""
 
 import re
+import runpy
 import subprocess
 import sys
 from itertools import islice
@@ -40,7 +41,6 @@ from utils.lessons.born_dead.race import (
     line_up,
     run_race,
     split,
-    store_race,
     stored_race,
     train,
 )
@@ -326,7 +326,7 @@ def test_the_stored_race_is_what_its_command_gives():
 
 def test_storing_and_reading_give_the_race_back(tmp_path):
     path = tmp_path / "race.npz"
-    store_race(3, path)
+    runpy.run_path(str(ROOT / "bench" / "store_race.py"))["store"](3, path)
     stored, wanted = stored_race(path), run_race(3)
     for name in ("dead", "flat", "close"):
         np.testing.assert_array_equal(getattr(stored, name), getattr(wanted, name))

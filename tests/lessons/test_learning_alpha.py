@@ -178,9 +178,9 @@ def test_batches_are_seeded_and_right_on_average():
     ("wrong", "words"),
     [
         ({"y": Y[:3]}, "equally long, got 41 and 3"),
-        ({"x": np.ones((2, 2))}, r"x must have shape \(examples,\)"),
+        ({"x": np.ones((2, 2))}, r"x must be a row of finite numbers, got shape \(2, 2\)"),
         ({"x": np.abs(X)}, "no effect"),
-        ({"y": Y * np.nan}, "y must hold finite numbers"),
+        ({"y": Y * np.nan}, "y must be a row of finite numbers, got NaN"),
     ],
 )
 def test_data_without_a_meaning_are_refused(wrong, words):

@@ -38,8 +38,7 @@ def draw_dead(
     positive inputs share the fate of 1, all negative ones that of -1: two inputs tell of the whole
     line.
 
-    Returns:
-        shape (2, networks): dead on the one input 1; dead on the whole line.
+    Returns shape (2, networks): dead on the one input 1; dead on the whole line.
     """
     rng = np.random.default_rng(seed)
     values = np.broadcast_to([1.0, -1.0], (networks, 1, 2))
@@ -116,8 +115,7 @@ def dead_shares(
 ) -> np.ndarray:
     """The share of units that are 0 on every one of `inputs` (examples, features), by hidden layer.
 
-    Returns:
-        shape (len(sizes),), the mean over `networks` freshly drawn with `layer`.
+    Returns shape (len(sizes),), the mean over `networks` freshly drawn with `layer`.
     """
     rng = np.random.default_rng(seed)
     shares = np.zeros((networks, len(sizes)))

@@ -7,22 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils.explorer import Explorer
+from utils.lessons.born_dead import race
 from utils.lessons.born_dead.experiments import born_dead_chance, count_dead, wilson_band
 from utils.lessons.born_dead.plots import PANELS, RACERS, draw_born_dead, draw_race, spread_out
-from utils.lessons.born_dead.race import (
-    EPOCHS,
-    GRID,
-    KINDS,
-    LEARNING_RATE,
-    SPAN,
-    STEPS_AN_EPOCH,
-    Networks,
-    Standing,
-    judge,
-    line_up,
-    stored_race,
-    train,
-)
 from utils.settings import Choice, Fixed, Number, Whole, seed
 from utils.style import Artists, Panels, set_limits
 
@@ -55,9 +42,8 @@ class BornDeadExplorer(Explorer):
         "still above 5%": {"depth": 10, "width": 7},
         "first below 5%": {"depth": 10, "width": 8},
     }
-    inches = 3.8
+    inches, speed = 3.8, 20
     panels = {"mosaic": [["width", "depth", "draws"]]}
-    speed = 20
 
     def draw(self, axes: Panels) -> Artists:
         return draw_born_dead(axes, WIDTHS, DEPTHS, NETWORKS)
@@ -125,64 +111,69 @@ class RaceExplorer(Explorer):
 
     settings = {
         "networks": Choice("networks each", 50, [100, 50, 20, 5], restarts=True),
-        "learning_rate": Number("learning rate", LEARNING_RATE, 0.001, 0.1, 0.001),
+        "learning_rate": Number("learning rate", race.LEARNING_RATE, 0.001, 0.1, 0.001),
         "seed": Fixed(0, seed),
     }
     scenes = {
-        "as stored": {"learning_rate": LEARNING_RATE},
-        "ten times the rate": {"learning_rate": 10 * LEARNING_RATE},
+        "as stored": {"learning_rate": race.LEARNING_RATE},
+        "ten times the rate": {"learning_rate": 10 * race.LEARNING_RATE},
         "a hundred each": {"networks": 100},
     }
-    inches = 4.3
-    panels = {"mosaic": [[*KINDS], ["flat", "flat", "close", "close"]], "height_ratios": [5, 6]}
-    speed = 100
+    inches, speed = 4.3, 100
+    panels = {
+        "mosaic": [[*race.KINDS], ["flat", "flat", "close", "close"]],
+        "height_ratios": [5, 6],
+    }
 
     def draw(self, axes: Panels) -> Artists:
-        artists = draw_race(axes, SPAN, EPOCHS)
+        artists = draw_race(axes, race.SPAN, race.EPOCHS)
         for panel, shares in zip(PANELS, _stored_shares(), strict=True):
             for racer, share in zip(RACERS, shares.T, strict=True):
-                artists[f"{racer}_{panel}_stored"].set_data(range(EPOCHS + 1), share)
+                artists[f"{racer}_{panel}_stored"].set_data(range(race.EPOCHS + 1), share)
         return artists
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Field]:
         now = settings()
-        field = line_up(now.networks, now.seed)
-        past = np.empty((len(PANELS), EPOCHS + 1, len(KINDS)))
-        for step in train(field, lambda: settings().learning_rate, now.seed):
-            epoch = step // STEPS_AN_EPOCH
-            if step % STEPS_AN_EPOCH == 0:
-                past[:, epoch] = _shares(judge(field)[1])
+        field = race.line_up(now.networks, now.seed)
+        past = np.empty((len(PANELS), race.EPOCHS + 1, len(race.KINDS)))
+        for step in race.train(field, lambda: settings().learning_rate, now.seed):
+            epoch = step // race.STEPS_AN_EPOCH
+            if step % race.STEPS_AN_EPOCH == 0:
+                past[:, epoch] = _shares(race.judge(field)[1])
             if step % PACE == 0:
                 yield Field(step, field.parameters.copy(), past[:, : epoch + 1])
 
     def update(self, now: Any, state: Field) -> str:
         outputs, standing = _judge_again(state.parameters)
         for racer, curves, flat in zip(RACERS, outputs, standing.flat, strict=True):
-            self.artists[f"{racer}_curves"].set_data(*spread_out(GRID, curves[~flat]))
-            self.artists[f"{racer}_lines"].set_data(*spread_out(GRID, curves[flat]))
-        epochs = np.append(range(state.past.shape[1]), state.step / STEPS_AN_EPOCH)
+            self.artists[f"{racer}_curves"].set_data(*spread_out(race.GRID, curves[~flat]))
+            self.artists[f"{racer}_lines"].set_data(*spread_out(race.GRID, curves[flat]))
+        epochs = np.append(range(state.past.shape[1]), state.step / race.STEPS_AN_EPOCH)
         paths = np.concatenate([state.past, _shares(standing)[:, np.newaxis]], axis=1)
         for panel, shares in zip(PANELS, paths, strict=True):
             for racer, share in zip(RACERS, shares.T, strict=True):
                 self.artists[f"{racer}_{panel}"].set_data(epochs, share)
-        return _race_words(now, state.step // STEPS_AN_EPOCH, standing)
+        return _race_words(now, state.step // race.STEPS_AN_EPOCH, standing)
 
 
-def _race_words(now: Any, epoch: int, standing: Standing) -> str:
+def _race_words(now: Any, epoch: int, standing: race.Standing) -> str:
     stored = [f"{share:.1%}" for share in _stored_shares()[0, epoch]]
+    flat = _listed(standing.flat.sum(axis=1))
     return (
-        f"Epoch {epoch} of {EPOCHS}, learning rate {now.learning_rate:g}. Flat of {now.networks} "
-        f"each: {_listed(standing.flat.sum(axis=1))}. In the stored run of 1000 each, learning "
-        f"rate {LEARNING_RATE:g}, at this epoch: {_listed(stored)}."
+        f"Epoch {epoch} of {race.EPOCHS}, learning rate {now.learning_rate:g}. Flat of "
+        f"{now.networks} each: {flat}. In the stored run of 1000 each, learning rate "
+        f"{race.LEARNING_RATE:g}, at this epoch: {_listed(stored)}."
     )
 
 
 def _listed(values: Iterable[object]) -> str:
     """One value a racer, in words."""
-    return ", ".join(f"{SPOKEN[kind]} {value}" for kind, value in zip(KINDS, values, strict=True))
+    return ", ".join(
+        f"{SPOKEN[kind]} {value}" for kind, value in zip(race.KINDS, values, strict=True)
+    )
 
 
-def _shares(standing: Standing) -> np.ndarray:
+def _shares(standing: race.Standing) -> np.ndarray:
     """The share of the networks of each kind that are flat, and close: (2, ..., kinds)."""
     return np.array([standing.flat.mean(axis=-1), standing.close.mean(axis=-1)])
 
@@ -190,20 +181,20 @@ def _shares(standing: Standing) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _stored_shares() -> np.ndarray:
     """Those of the stored run, epoch by epoch."""
-    return _shares(stored_race())
+    return _shares(race.stored_race())
 
 
-def _judge_again(parameters: np.ndarray) -> tuple[np.ndarray, Standing]:
+def _judge_again(parameters: np.ndarray) -> tuple[np.ndarray, race.Standing]:
     """What `judge` says of networks with these `parameters`."""
     networks = _networks(parameters.shape)
     networks.parameters[...] = parameters
-    return judge(networks)
+    return race.judge(networks)
 
 
 @lru_cache(maxsize=4)
-def _networks(shape: tuple[int, int]) -> Networks:
+def _networks(shape: tuple[int, int]) -> race.Networks:
     """Room for networks, made once: it takes longer than to judge them."""
-    return Networks(np.zeros(shape))
+    return race.Networks(np.zeros(shape))
 
 
 def _limits(chance: float) -> tuple[float, float]:

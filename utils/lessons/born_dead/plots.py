@@ -25,12 +25,7 @@ PANELS = {"flat": "share flat (lines live, marks stored)", "close": "share close
 
 
 def draw_born_dead(axes: Panels, widths: int, depths: int, networks: int) -> Artists:
-    """Frames for the chance of being born dead: axes "width", "depth" and "draws".
-
-    Returns:
-        "<panel>_formula"; on each panel also "<panel>_one" and "<panel>_line", what was counted on
-        one input and on the whole line, with "<panel>_one_band" and "<panel>_line_band".
-    """
+    """Frames for the chance of being born dead: axes "width", "depth" and "draws"."""
     draw_axes(axes["width"], "width N", "chance of being born dead")
     draw_axes(axes["depth"], "depth L", "the same, against depth")
     axes["width"].set(xlim=(0, widths + 0.7), ylim=(-0.03, 1.03), xticks=range(0, widths + 1, 2))
@@ -81,13 +76,7 @@ def _draw_counts(ax: Axes, panel: str, run: bool) -> Artists:
 
 
 def draw_race(axes: Panels, reach: float, epochs: int) -> Artists:
-    """Frames for the |x| race: an axes for each of `RACERS`, and "flat" and "close".
-
-    Returns:
-        for each racer its outputs on [-reach, reach]: "<racer>_curves", and "<racer>_lines", the
-        flat ones, in black; for "flat" and "close" the share over the epochs, "<racer>_<panel>" of
-        the live run and "<racer>_<panel>_stored".
-    """
+    """Frames for the |x| race: an axes for each of `RACERS`, and "flat" and "close"."""
     artists: Artists = {}
     for racer in RACERS:
         artists |= _draw_outputs(axes[racer], racer, reach)

@@ -11,7 +11,7 @@ trains a thousand networks of each kind (about a minute) and writes what `stored
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
@@ -223,8 +223,7 @@ def judge(networks: Networks) -> tuple[np.ndarray, Standing]:
 def run_race(networks: int, seed: int = 0, block: int = 50) -> Standing:
     """The whole race for `networks` of each kind, in blocks: smaller arrays are faster.
 
-    Returns:
-        arrays of shape (epochs + 1, kinds, networks), the start first.
+    Returns arrays of shape (epochs + 1, kinds, networks), the start first.
     """
     blocks = []
     for first in range(0, networks, block):
@@ -235,14 +234,8 @@ def run_race(networks: int, seed: int = 0, block: int = 50) -> Standing:
     return Standing(*np.concatenate(blocks, axis=3))
 
 
-def store_race(networks: int = 1000, path: Path = STORED) -> None:
-    """Run the race and write it to `path`, a truth value a bit."""
-    bits = {name: np.packbits(v, axis=2) for name, v in asdict(run_race(networks)).items()}
-    np.savez_compressed(path, networks=networks, learning_rate=LEARNING_RATE, **bits)
-
-
 def stored_race(path: Path = STORED) -> Standing:
-    """What `store_race` wrote, as `run_race` returned it."""
+    """What bench/store_race.py wrote, as `run_race` returned it."""
     with np.load(path) as file:
         count = int(file["networks"])
         return Standing(

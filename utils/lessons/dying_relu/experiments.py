@@ -63,8 +63,7 @@ def loss_surface(
 ) -> np.ndarray:
     """The squared error of prelu(weight * x + bias, alpha) for each pair of the two rows.
 
-    Returns:
-        shape (biases, weights).
+    Returns shape (biases, weights).
     """
     pre_activations = weights[:, np.newaxis] * x.ravel() + biases[:, np.newaxis, np.newaxis]
     return np.mean((prelu(pre_activations, alpha) - y.ravel()) ** 2, axis=-1)
@@ -267,7 +266,6 @@ def find_wakings(firing: np.ndarray) -> np.ndarray:
     Args:
         firing: the share of examples on which each unit fires: (steps, units).
 
-    Returns:
-        booleans of shape (steps - 1, units).
+    Returns booleans of shape (steps - 1, units).
     """
     return (firing[:-1] == 0) & (firing[1:] > 0)

@@ -10,43 +10,21 @@ import numpy as np
 from utils.activations import prelu
 from utils.data import REACH, two_moons
 from utils.explorer import Explorer
-from utils.lessons.dying_relu.experiments import (
-    INITS,
-    REMEDIES,
-    START,
-    NetworkStep,
-    UnitStep,
-    answers,
-    descend_unit,
-    find_wakings,
-    hinge_data,
-    loss_surface,
-    moons_network,
-    rescue_unit,
-    single_unit,
-    train_network,
-    unit_gradients,
-)
-from utils.lessons.dying_relu.plots import (
-    BARS,
-    FRAME,
-    PLANE,
-    draw_firing,
-    draw_layers,
-    draw_plateaus,
-    draw_rescue,
-    draw_sleep,
-    shade_firing,
-)
+from utils.lessons.dying_relu import experiments, plots
 from utils.network import LeakyReLU, Network, PReLU, ReLU
 from utils.settings import Choice, Fixed, Number, Whole, length, seed
 from utils.style import COLOURS, Artists, Panels, round_up, set_limits
 
 X, LABELS = two_moons()
-GRID = np.stack(np.meshgrid(np.linspace(*FRAME[:2], 41), np.linspace(*FRAME[2:], 29)), axis=-1)
+GRID = np.stack(
+    np.meshgrid(np.linspace(*plots.FRAME[:2], 41), np.linspace(*plots.FRAME[2:], 29)), axis=-1
+)
 SPAN, BINS = 6.0, 48  # the histogram of pre-activations: from -SPAN to SPAN
 WIDTH = 16  # units in each hidden layer
-WEIGHTS, BIASES = np.linspace(*PLANE[:2], 41), np.linspace(*PLANE[2:], 61)  # of the loss maps
+WEIGHTS, BIASES = (
+    np.linspace(*plots.PLANE[:2], 41),
+    np.linspace(*plots.PLANE[2:], 61),
+)  # of the loss maps
 HIGHEST = 30.0  # what a loss map shows of a loss above it
 SLOPES = {"leaky": "slope", "prelu": "alpha"}
 DASHES = {"relu": "-", "leaky": "--", "prelu": "-.", "dead": ":"}
@@ -65,12 +43,12 @@ class FiringExplorer(Explorer):
     panels = {"mosaic": [["inputs", "histogram", "gradients"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_firing(axes, SPAN, BINS)
+        return plots.draw_firing(axes, SPAN, BINS)
 
     def update(self, now: Any, state: None = None) -> str:
         weights = np.array([now.weight_1, now.weight_2])
-        unit = single_unit(weights, now.bias)
-        gradients = unit_gradients(unit, X, LABELS[:, np.newaxis])
+        unit = experiments.single_unit(weights, now.bias)
+        gradients = experiments.unit_gradients(unit, X, LABELS[:, np.newaxis])
         pre_activations = unit.layers[1].x[:, 0]
         fires = pre_activations > 0
         self._draw_inputs(fires, _hinge(weights, now.bias))
@@ -102,7 +80,7 @@ class FiringExplorer(Explorer):
     def _draw_gradients(self, gradients: np.ndarray) -> None:
         largest = round_up(max(np.abs(gradients).max(), 0.5))
         set_limits(self.axes["gradients"], x=(-largest, largest))
-        for name, gradient in zip(reversed(BARS), gradients, strict=True):
+        for name, gradient in zip(reversed(plots.BARS), gradients, strict=True):
             self.artists[name].set_width(gradient)
             self.artists[f"{name}_value"].set_text(f"{gradient:.4f}" if gradient else "exactly 0")
 
@@ -110,19 +88,27 @@ class FiringExplorer(Explorer):
 class Walk(NamedTuple):
     """A unit that learns: where it is `now`, and for each step so far its place and its state."""
 
-    now: UnitStep
+    now: experiments.UnitStep
     weights: np.ndarray
     biases: np.ndarray
     firing: np.ndarray
     dead: np.ndarray
 
 
-def _walk(run: Iterator[UnitStep], steps: int) -> Iterator[Walk]:
+def _walk(run: Iterator[experiments.UnitStep], steps: int) -> Iterator[Walk]:
     """All steps of a `run`, at most `steps` after its start."""
     rows = np.empty((4, steps + 1))
     for now in islice(run, steps + 1):
         rows[:, now.step] = now.weight, now.bias, now.firing, now.dead
         yield Walk(now, *rows[:, : now.step + 1])
+
+
+W0, B0 = experiments.START
+RATE = Number("learning rate", 0.8, 0.01, 2, 0.01)
+START = {
+    "start_weight": Number("start weight", W0, *plots.PLANE[:2], 0.1, restarts=True),
+    "start_bias": Number("start bias", B0, *plots.PLANE[2:], 0.1, restarts=True),
+}
 
 
 class Plateaus(NamedTuple):
@@ -136,10 +122,9 @@ class PlateauExplorer(Explorer):
     """One unit under gradient descent, as ReLU, leaky ReLU and PReLU, each on its own loss map."""
 
     settings = {
-        "learning_rate": Number("learning rate", 0.8, 0.01, 2, 0.01),
+        "learning_rate": RATE,
         "leaky_slope": Number("leaky slope", 0.01, 0.01, 0.3, 0.01),
-        "start_weight": Number("start weight", START[0], *PLANE[:2], 0.1, restarts=True),
-        "start_bias": Number("start bias", START[1], *PLANE[2:], 0.1, restarts=True),
+        **START,
         "steps": Fixed(60, length),
     }
     scenes = {
@@ -150,21 +135,20 @@ class PlateauExplorer(Explorer):
         "far too fast": {"learning_rate": 1.5},
         "a safer start": {"learning_rate": 0.8, "start_weight": 0.5, "start_bias": 0.5},
     }
-    inches = 3.7
+    inches, speed = 3.7, 5
     panels = {"mosaic": [["relu", "leaky", "prelu"]]}
-    speed = 5
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_plateaus(axes, REACH)
+        return plots.draw_plateaus(axes, REACH)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Plateaus]:
         now = settings()
         layers = {"relu": ReLU(), "leaky": LeakyReLU(now.leaky_slope), "prelu": PReLU(dtype=float)}
         runs, walks = {}, {}
         for name, layer in layers.items():
-            unit = single_unit(now.start_weight, now.start_bias, layer)
-            descent = descend_unit(unit, *hinge_data(), lambda _: settings().learning_rate)
-            runs[name] = _walk(descent, now.steps)
+            unit = experiments.single_unit(now.start_weight, now.start_bias, layer)
+            data, rate = experiments.hinge_data(), lambda _: settings().learning_rate
+            runs[name] = _walk(experiments.descend_unit(unit, *data, rate), now.steps)
         for step in range(now.steps + 1):
             layers["leaky"].slope = settings().leaky_slope
             walks = {name: next(run, walks.get(name)) for name, run in runs.items()}
@@ -192,11 +176,10 @@ class RescueExplorer(Explorer):
     """A unit of the reader's own that a step has killed, and a remedy given when they say."""
 
     settings = {
-        "remedy": Choice("remedy", "nothing", REMEDIES, restarts=True),
+        "remedy": Choice("remedy", "nothing", experiments.REMEDIES, restarts=True),
         "given_at": Whole("given at step", 20, 0, 50, restarts=True),
-        "learning_rate": Number("learning rate", 0.8, 0.01, 2, 0.01),
-        "start_weight": Number("start weight", START[0], *PLANE[:2], 0.1, restarts=True),
-        "start_bias": Number("start bias", START[1], *PLANE[2:], 0.1, restarts=True),
+        "learning_rate": RATE,
+        **START,
         "steps": Fixed(100, length),
     }
     scenes = {
@@ -210,19 +193,18 @@ class RescueExplorer(Explorer):
         "a lower rate prevents": {"remedy": "lower learning rate", "given_at": 0},
         "a better init prevents": {"remedy": "better init", "given_at": 0},
     }
-    inches = 3.7
+    inches, speed = 3.7, 20
     panels = {"mosaic": [["data", "loss", "firing"]]}
-    speed = 20
 
     def draw(self, axes: Panels) -> Artists:
-        artists = draw_rescue(axes, REACH, self.now.steps)
-        artists["targets"].set_data(*hinge_data())
+        artists = plots.draw_rescue(axes, REACH, self.now.steps)
+        artists["targets"].set_data(*experiments.hinge_data())
         return artists
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Walk]:
         now = settings()
         remedy, start = (now.remedy, now.given_at), (now.start_weight, now.start_bias)
-        run = rescue_unit(*remedy, lambda: settings().learning_rate, *start)
+        run = experiments.rescue_unit(*remedy, lambda: settings().learning_rate, *start)
         return _walk(run, now.steps)
 
     def update(self, now: Any, state: Walk) -> str:
@@ -243,7 +225,7 @@ class RescueExplorer(Explorer):
         return _rescue_words(now.remedy, now.given_at, state)
 
 
-def _role(unit: UnitStep, now: Any) -> str:
+def _role(unit: experiments.UnitStep, now: Any) -> str:
     """Whose colour a unit has that is given a remedy."""
     if unit.dead:
         return "dead"
@@ -261,16 +243,16 @@ def _rescue_words(remedy: str, given_at: int, walk: Walk) -> str:
     return f"Step {walk.now.step}, {given}. The unit {_fate(walk)}{back}."
 
 
-def _train(network: Network, settings: Callable[[], Any]) -> Iterator[NetworkStep]:
+def _train(network: Network, settings: Callable[[], Any]) -> Iterator[experiments.NetworkStep]:
     """The training of `network` on the moons, at the learning rate of now."""
     steps = settings().steps
-    return train_network(network, X, LABELS, lambda: settings().learning_rate, steps)
+    return experiments.train_network(network, X, LABELS, lambda: settings().learning_rate, steps)
 
 
 class Training(NamedTuple):
     """A step of a network, its share of dead units (2, steps so far), a copy of its `params`."""
 
-    now: NetworkStep
+    now: experiments.NetworkStep
     dead: np.ndarray
     params: list[np.ndarray]
 
@@ -281,7 +263,7 @@ class LayerExplorer(Explorer):
     settings = {
         "learning_rate": Number("learning rate", 1.0, 0.05, 10, 0.05),
         "initial_bias": Number("initial bias", 0.0, -3, 1, 0.1, restarts=True),
-        "init": Choice("init", "He", tuple(INITS), restarts=True),
+        "init": Choice("init", "He", tuple(experiments.INITS), restarts=True),
         "steps": Fixed(100, length),
         "seed": Fixed(0, seed),
     }
@@ -295,11 +277,13 @@ class LayerExplorer(Explorer):
     panels = {"mosaic": [["regions", "units", "share"]], "width_ratios": [5, 4, 4]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_layers(axes, X, LABELS, WIDTH, self.now.steps)
+        return plots.draw_layers(axes, X, LABELS, WIDTH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Training]:
         now = settings()
-        network = moons_network(INITS[now.init], now.initial_bias, now.seed, WIDTH)
+        network = experiments.moons_network(
+            experiments.INITS[now.init], now.initial_bias, now.seed, WIDTH
+        )
         dead = np.empty((2, now.steps + 1))
         for step in _train(network, settings):
             dead[:, step.step] = [units.mean() for units in step.dead]
@@ -307,7 +291,7 @@ class LayerExplorer(Explorer):
             yield Training(step, dead[:, : step.step + 1], params)
 
     def update(self, now: Any, state: Training) -> str:
-        logits = answers(state.params, GRID.reshape(-1, 2))
+        logits = experiments.answers(state.params, GRID.reshape(-1, 2))
         with np.errstate(invalid="ignore"):  # a run that left the numbers is shown
             lead = np.clip(np.nan_to_num(logits[:, 1] - logits[:, 0]), -1, 1)
         self.artists["regions"].set_data(lead.reshape(GRID.shape[:2]))
@@ -315,12 +299,12 @@ class LayerExplorer(Explorer):
         alive = np.flatnonzero(~state.now.dead[0])
         self.artists["hinges"].set_segments([_hinge(weight[:, k], bias[k]) for k in alive])
         for layer, (firing, dead) in enumerate(zip(state.now.firing, state.dead, strict=True), 1):
-            self.artists[f"layer {layer}"].set_array(shade_firing(firing).reshape(2, -1))
+            self.artists[f"layer {layer}"].set_array(plots.shade_firing(firing).reshape(2, -1))
             self.artists[f"share {layer}"].set_data(range(len(dead)), 100 * dead)
         return _layer_words(state.now)
 
 
-def _layer_words(now: NetworkStep) -> str:
+def _layer_words(now: experiments.NetworkStep) -> str:
     dead = [int(units.sum()) for units in now.dead]
     state = (
         f"Step {now.step}: {now.accuracy:.0%} of the points right. Dead: {dead[0]} of {WIDTH} "
@@ -348,16 +332,15 @@ class SleepExplorer(Explorer):
         "three times the rate": {"learning_rate": 3.0},
         "nobody is woken": {"initial_bias": -2.0},
     }
-    inches = 3.7
+    inches, speed = 3.7, 50
     panels = {"mosaic": [["layer 1", "layer 2"]]}
-    speed = 50
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_sleep(axes, WIDTH, self.now.steps)
+        return plots.draw_sleep(axes, WIDTH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[np.ndarray]:
         now = settings()
-        network = moons_network("he", now.initial_bias, now.seed, WIDTH)
+        network = experiments.moons_network("he", now.initial_bias, now.seed, WIDTH)
         firing = np.empty((2, now.steps + 1, WIDTH))
         for step in _train(network, settings):
             firing[:, step.step] = step.firing
@@ -367,9 +350,9 @@ class SleepExplorer(Explorer):
         words = []
         for name, firing in zip(("layer 1", "layer 2"), state, strict=True):
             image = np.full((now.steps + 1, WIDTH), np.nan)
-            image[: len(firing)] = shade_firing(firing)
+            image[: len(firing)] = plots.shade_firing(firing)
             self.artists[name].set_data(image.T)
-            steps, units = np.nonzero(find_wakings(firing))
+            steps, units = np.nonzero(experiments.find_wakings(firing))
             self.artists[f"{name}_woke"].set_data(steps + 1, units + 1)
             words += [np.sum(firing[-1] == 0), _times(len(steps))]
         first, woke_first, second, woke_second = words
@@ -382,10 +365,12 @@ class SleepExplorer(Explorer):
 @lru_cache(maxsize=16)
 def _loss_map(alpha: float) -> np.ndarray:
     """The loss over the plane of weights and biases, for a unit with this slope on the left."""
-    return np.minimum(loss_surface(WEIGHTS, BIASES, alpha, *hinge_data()), HIGHEST)
+    return np.minimum(
+        experiments.loss_surface(WEIGHTS, BIASES, alpha, *experiments.hinge_data()), HIGHEST
+    )
 
 
-def _kink(unit: UnitStep) -> list[float]:
+def _kink(unit: experiments.UnitStep) -> list[float]:
     """Where weight * x + bias = 0, if among the inputs."""
     if abs(unit.bias) >= REACH * abs(unit.weight):
         return []

@@ -18,13 +18,7 @@ SMALL = {"o": {"markersize": 5, "mfc": "white", "mew": 1.2}, "^": {"markersize":
 
 
 def draw_firing(axes: Panels, reach: float, bins: int) -> Artists:
-    """Frames for one unit with two inputs: axes "inputs", "histogram" and "gradients".
-
-    Returns:
-        "blocked" and "passed", the inputs on either side of "hinge"; "bar 0" and so on, the bars of
-        the histogram over [-reach, reach], left to right; for each of "w1", "w2" and "b" a bar by
-        that name and its "<name>_value".
-    """
+    """Frames for one unit with two inputs: axes "inputs", "histogram" and "gradients"."""
     ax = axes["inputs"]
     draw_axes(ax, "input x1", "input x2")
     ax.set(xlim=FRAME[:2], ylim=FRAME[2:])
@@ -68,13 +62,7 @@ def draw_loss_map(ax: Axes, role: str) -> AxesImage:
 
 
 def draw_plateaus(axes: Panels, reach: float) -> Artists:
-    """A loss map each for "relu", "leaky" and "prelu", over one unit's weight and bias.
-
-    Returns:
-        for each of the three names the map by that name, its lowest point "<name>_best",
-        "<name>_path", "<name>_ball" and the text of its slope on the left, "<name>_slope"; the
-        "edge" of ReLU's plateau for inputs within [-reach, reach], and its "flat" label.
-    """
+    """A loss map each for "relu", "leaky" and "prelu", over one unit's weight and bias."""
     artists: Artists = {}
     for name, words in {"relu": "ReLU", "leaky": "leaky ReLU", "prelu": "PReLU"}.items():
         axes[name].grid(False)
@@ -112,13 +100,7 @@ def _draw_edge(ax: Axes, reach: float) -> Artists:
 
 
 def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
-    """Frames for the rescue of one unit: axes "data", "loss" over weight and bias, and "firing".
-
-    Returns:
-        "targets" and "now" on the data; "map", "map_best", "map_path", "map_ball", "edge" and
-        "flat" on the loss; against the step, the share of "firing" and its "end", and when the
-        remedy is "given".
-    """
+    """Frames for the rescue of one unit: axes "data", "loss" over weight and bias, and "firing"."""
     draw_axes(axes["data"], "input x", "output")
     axes["data"].set(xlim=(-reach, reach), ylim=(-1.2, 4.2))
     axes["loss"].grid(False)
@@ -140,13 +122,7 @@ def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
 
 
 def draw_layers(axes: Panels, x: np.ndarray, labels: np.ndarray, width: int, steps: int) -> Artists:
-    """Frames for a network on two moons: axes "regions", "units" and "share".
-
-    Returns:
-        "regions", the map of the classes; "hinges", a line a unit of the first layer; "moon 0" and
-        "moon 1", the data; "layer 1" and "layer 2", a mesh each of 2 x `width` / 2 units, and
-        "share 1" and "share 2", their dead against the step.
-    """
+    """Frames for a network on two moons: axes "regions", "units" and "share"."""
     artists = _draw_regions(axes["regions"], x, labels)
     artists |= _draw_units(axes["units"], width)
     draw_axes(axes["share"], "step", "dead units (%)")
@@ -189,12 +165,7 @@ def _draw_units(ax: Axes, width: int) -> dict[str, QuadMesh]:
 
 
 def draw_sleep(axes: Panels, width: int, steps: int) -> Artists:
-    """Frames for how often each unit fires at each step, in `axes` that bear a layer's name each.
-
-    Returns:
-        for each name an image of `width` rows and steps + 1 columns, and
-        "<name>_woke", the places where a dead unit fires again.
-    """
+    """Frames for how often each unit fires at each step, in `axes` that bear a layer's name each."""
     artists: Artists = {}
     extent = (-0.5, steps + 0.5, width + 0.5, 0.5)
     for name, ax in axes.items():

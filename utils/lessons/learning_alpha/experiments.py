@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.arguments import finite, quiet
+from utils.arguments import finite_row, quiet
 
 FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
 
@@ -47,7 +47,7 @@ class Descent:
 
     def __post_init__(self) -> None:
         for name in "xy":  # a reader's own rows may be lists
-            object.__setattr__(self, name, finite(getattr(self, name), name, "examples"))
+            object.__setattr__(self, name, finite_row(getattr(self, name), name))
         if len(self.x) != len(self.y):
             raise ValueError(f"x and y must be equally long, got {len(self.x)} and {len(self.y)}")
         if not self.data_curvature > 0:
@@ -129,8 +129,7 @@ def descend_alpha(
 def run_alpha(alpha: float, descent: Descent, steps: int, seed: int = 0) -> np.ndarray:
     """A whole run under settings that stay: alpha at the start and after each step.
 
-    Returns:
-        shape (steps + 1,), shorter if the run diverged.
+    Returns shape (steps + 1,), shorter if the run diverged.
     """
     run = descend_alpha(alpha, lambda: descent, seed)
     return np.array([now.alpha for now in islice(run, steps + 1)])
@@ -143,8 +142,7 @@ def forecast_alpha(start: AlphaStep, descent: Descent, steps: int) -> np.ndarray
     Without momentum this is a_t = a* + (1 - learning_rate * curvature)^t (a_0 - a*); momentum
     adds the memory of one step: gap_t+1 = (1 + m - rate) gap_t - m gap_t-1.
 
-    Returns:
-        shape (steps + 1,), the start first.
+    Returns shape (steps + 1,), the start first.
     """
     rate = descent.learning_rate * descent.curvature
     gaps = np.empty(steps + 1)

@@ -10,21 +10,7 @@ import numpy as np
 from utils.activations import prelu
 from utils.data import REACH, prelu_data
 from utils.explorer import Explorer
-from utils.lessons.learning_alpha.experiments import (
-    FAR,
-    AlphaStep,
-    Descent,
-    descend_alpha,
-    forecast_alpha,
-    regime,
-    run_alpha,
-)
-from utils.lessons.learning_alpha.plots import (
-    draw_decay,
-    draw_descent,
-    draw_regime_line,
-    draw_signs,
-)
+from utils.lessons.learning_alpha import experiments, plots
 from utils.settings import Fixed, Number, Whole, length, seed
 from utils.style import Artists, Panels, round_up, set_limits
 
@@ -48,7 +34,7 @@ class AlphaRun(NamedTuple):
         settings: those under which it was foretold.
     """
 
-    step: AlphaStep
+    step: experiments.AlphaStep
     path: np.ndarray
     forecast: np.ndarray
     settings: Any
@@ -85,13 +71,14 @@ class AlphaExplorer(Explorer):
     }
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_regime_line(axes["line"]) | draw_descent(axes, REACH, self.now.steps)
+        line = plots.draw_regime_line(axes["line"])
+        return line | plots.draw_descent(axes, REACH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[AlphaRun]:
         foretold, path = settings(), np.empty(0)
-        start = AlphaStep(0, foretold.start_alpha)
+        start = experiments.AlphaStep(0, foretold.start_alpha)
         forecast = _foretell(np.empty(foretold.steps + 1), start, foretold)
-        run = descend_alpha(start.alpha, lambda: _descent(settings()), foretold.seed)
+        run = experiments.descend_alpha(start.alpha, lambda: _descent(settings()), foretold.seed)
         for step in islice(run, foretold.steps + 1):
             path = np.append(path, step.alpha)
             yield AlphaRun(step, path, forecast, foretold)
@@ -110,7 +97,7 @@ class AlphaExplorer(Explorer):
         self._draw_path(descent, now, state, forecast)
         return _words(descent, state.step)
 
-    def _draw_rate(self, descent: Descent) -> None:
+    def _draw_rate(self, descent: experiments.Descent) -> None:
         """The learning rate among the regimes; momentum moves the limit between the first two."""
         limit = (1 - descent.momentum**0.5) ** 2 / (2 * (1 + descent.momentum))
         self.artists["rate"].set_xdata([min(descent.learning_rate / descent.edge, 1.5)])
@@ -119,13 +106,13 @@ class AlphaExplorer(Explorer):
         self.artists["one step"].set_visible(descent.momentum == 0)
         self.artists["ringing"].set_x((limit + 1) / 2)
 
-    def _draw_data(self, descent: Descent, true_alpha: float, alpha: float) -> None:
+    def _draw_data(self, descent: experiments.Descent, true_alpha: float, alpha: float) -> None:
         ends = np.array([-REACH, 0, REACH])
         self.artists["points"].set_data(descent.x, descent.y)
         self.artists["true"].set_data(ends, prelu(ends, true_alpha))
         self.artists["now"].set_data(ends, prelu(ends, alpha))
 
-    def _draw_loss(self, descent: Descent, state: AlphaRun) -> None:
+    def _draw_loss(self, descent: experiments.Descent, state: AlphaRun) -> None:
         low, high = _alpha_limits(state.path)
         alphas, alpha = np.linspace(low, high, 201), state.step.alpha
         losses = descent.objective(alphas)
@@ -136,7 +123,9 @@ class AlphaExplorer(Explorer):
         self.artists["ball"].set_data([alpha], [descent.objective(alpha)])
         self.artists["lowest"].set_data([descent.optimum] * 2, [0, top])
 
-    def _draw_path(self, descent: Descent, now: Any, state: AlphaRun, forecast: Any) -> None:
+    def _draw_path(
+        self, descent: experiments.Descent, now: Any, state: AlphaRun, forecast: Any
+    ) -> None:
         steps, ends = np.arange(now.steps + 1), [0, now.steps]
         low, high = _alpha_limits(state.path)
         set_limits(self.axes["path"], y=(low, high))
@@ -148,15 +137,15 @@ class AlphaExplorer(Explorer):
 
 
 @lru_cache(maxsize=16)
-def _descent(now: Any) -> Descent:
+def _descent(now: Any) -> experiments.Descent:
     """The descent under these settings, an `AlphaExplorer`'s."""
     x, y = prelu_data(now.true_alpha, now.noise, now.points, now.seed)
-    return Descent(x, y, now.learning_rate, now.momentum, now.weight_decay, now.batch)
+    return experiments.Descent(x, y, now.learning_rate, now.momentum, now.weight_decay, now.batch)
 
 
-def _foretell(forecast: np.ndarray, step: AlphaStep, now: Any) -> np.ndarray:
+def _foretell(forecast: np.ndarray, step: experiments.AlphaStep, now: Any) -> np.ndarray:
     """`forecast` up to this `step`, and from there on what the settings `now` foretell."""
-    later = forecast_alpha(step, _descent(now), len(forecast) - 1 - step.step)
+    later = experiments.forecast_alpha(step, _descent(now), len(forecast) - 1 - step.step)
     return np.append(forecast[: step.step], later)
 
 
@@ -174,17 +163,17 @@ def _until_outside(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.where(np.cumsum(outside) - outside > 0, np.nan, values)
 
 
-def _words(descent: Descent, now: AlphaStep) -> str:
+def _words(descent: experiments.Descent, now: experiments.AlphaStep) -> str:
     rate, edge, goal = descent.learning_rate, descent.edge, descent.optimum
     state = f"Step {now.step}: alpha = {now.alpha:z.3f}"
-    if abs(now.alpha - goal) >= FAR:
+    if abs(now.alpha - goal) >= experiments.FAR:
         state = f"Diverged at step {now.step}: alpha = {now.alpha:.3g} and would not come back."
     elif abs(now.alpha - goal) < GOAL:
         state += f" has reached its goal, {goal:z.3f}."
     else:
         state += f", the loss is lowest at {goal:z.3f}."
     share = f"Learning rate {rate:.4g} = {rate / edge:.2f} of the edge {edge:.2f}"
-    return f"{state} {share}: {SAID[regime(descent)]}."
+    return f"{state} {share}: {SAID[experiments.regime(descent)]}."
 
 
 class SignRun(NamedTuple):
@@ -203,17 +192,16 @@ class SignExplorer(Explorer):
         "steps": Fixed(40, length),
     }
     scenes = {"from the right": {}, "from the left": {"start_alpha": -0.5}}
-    inches = 3.8
+    inches, speed = 3.8, 5
     panels = {"mosaic": [["loss", "path"]]}
-    speed = 5
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_signs(axes, self.now.steps)
+        return plots.draw_signs(axes, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[SignRun]:
         start, steps = settings().start_alpha, settings().steps
-        down = descend_alpha(start, lambda: _signed_descent(settings().learning_rate))
-        up = descend_alpha(start, lambda: _signed_descent(-settings().learning_rate))
+        down = experiments.descend_alpha(start, lambda: _signed_descent(settings().learning_rate))
+        up = experiments.descend_alpha(start, lambda: _signed_descent(-settings().learning_rate))
         state = SignRun(np.empty(0), np.empty(0))
         for pair in islice(zip(down, up, strict=False), steps + 1):
             moved = (np.append(path, now.alpha) for path, now in zip(state, pair, strict=True))
@@ -236,11 +224,11 @@ class SignExplorer(Explorer):
 
 
 @lru_cache(maxsize=16)
-def _signed_descent(learning_rate: float) -> Descent:
-    return Descent(*prelu_data(true_alpha=0.25, noise=0.1), learning_rate)
+def _signed_descent(learning_rate: float) -> experiments.Descent:
+    return experiments.Descent(*prelu_data(true_alpha=0.25, noise=0.1), learning_rate)
 
 
-def _sign_words(descent: Descent, state: SignRun) -> str:
+def _sign_words(descent: experiments.Descent, state: SignRun) -> str:
     right, wrong, step = state.subtracted[-1], state.added[-1], len(state.added) - 1
     if step == 0:
         return (
@@ -270,13 +258,15 @@ class DecayExplorer(Explorer):
     panels = {"mosaic": [["loss", "goal"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_decay(axes)
+        return plots.draw_decay(axes)
 
     def update(self, now: Any, state: None = None) -> str:
         x, y = prelu_data(now.true_alpha, noise=0.1)
-        plain, decay = Descent(x, y), now.weight_decay
-        descent = Descent(x, y, learning_rate=0.5 / (plain.curvature + decay), weight_decay=decay)
-        run = run_alpha(1.0, descent, steps=50)
+        plain, decay = experiments.Descent(x, y), now.weight_decay
+        descent = experiments.Descent(
+            x, y, learning_rate=0.5 / (plain.curvature + decay), weight_decay=decay
+        )
+        run = experiments.run_alpha(1.0, descent, steps=50)
         self._draw_losses(plain, descent)
         decays = np.linspace(0, 10, 101)
         pull = plain.optimum * plain.curvature / (plain.curvature + decays)
@@ -289,7 +279,7 @@ class DecayExplorer(Explorer):
             f"{plain.optimum:z.4f} without decay."
         )
 
-    def _draw_losses(self, plain: Descent, descent: Descent) -> None:
+    def _draw_losses(self, plain: experiments.Descent, descent: experiments.Descent) -> None:
         alphas = np.linspace(-1.5, 2.5, 201)
         data, both = plain.objective(alphas), descent.objective(alphas)
         for name, losses in {"data": data, "penalty": both - data, "sum": both}.items():

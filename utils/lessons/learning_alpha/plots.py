@@ -6,12 +6,7 @@ from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines, d
 
 
 def draw_regime_line(ax: Axes) -> Artists:
-    """The learning rate on a line, in units of the edge beyond which it diverges.
-
-    Returns:
-        "rate", the marker that moves; "limit", the mark where ringing begins; and the names
-        "slow", "one step" and "ringing", which move with it when there is momentum.
-    """
+    """The learning rate on a line, in units of the edge beyond which it diverges."""
     marks = {0: "learning rate 0", 0.5: "half the edge", 1: "the edge", 1.5: "1.5 x edge"}
     artists: Artists = {"rate": draw_number_line(ax, 0, 1.5, marks)}
     artists["limit"] = ax.plot([0.5], [0], "|", color=COLOURS["dead"], markersize=20, mew=3)[0]
@@ -22,12 +17,7 @@ def draw_regime_line(ax: Axes) -> Artists:
 
 
 def draw_descent(axes: Panels, reach: float, steps: int) -> Artists:
-    """Frames for a descent on alpha: axes "data" over [-reach, reach], "loss" and "path".
-
-    Returns:
-        "points", "true" and "now" on the data; "parabola", "trail", "ball" and "lowest" on the
-        loss; "theory", "walked", "end", "goal" and "aim" over the steps.
-    """
+    """Frames for a descent on alpha: axes "data" over [-reach, reach], "loss" and "path"."""
     draw_axes(axes["data"], "input x", "output y")
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["path"], "step", "alpha")
@@ -56,12 +46,7 @@ def _descent_lines() -> dict[str, tuple]:
 
 
 def draw_signs(axes: Panels, steps: int) -> Artists:
-    """Frames for two runs, the gradient subtracted and added: axes "loss" and "path".
-
-    Returns:
-        "parabola" and "goal"; for each of "subtracted" and "added" the path by that name and its
-        "<name>_ball" on the loss.
-    """
+    """Frames for two runs, the gradient subtracted and added: axes "loss" and "path"."""
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["path"], "step", "alpha")
     axes["path"].set_xlim(0, steps)
@@ -79,12 +64,7 @@ def draw_signs(axes: Panels, steps: int) -> Artists:
 
 
 def draw_decay(axes: Panels) -> Artists:
-    """Frames for weight decay on alpha: axes "loss", over alpha, and "goal", over the decay.
-
-    Returns:
-        "data", "penalty" and "sum", the three losses; "lowest", where the sum is; "pull", the
-        optimum against the decay; "run", where a run ended.
-    """
+    """Frames for weight decay on alpha: axes "loss", over alpha, and "goal", over the decay."""
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["goal"], "weight decay", "best alpha")
     axes["loss"].set(xlim=(-1.5, 2.5), ylim=(0, 5))

@@ -32,13 +32,7 @@ def draw_prelu_family(ax: Axes, x: np.ndarray, alphas: Iterable[float]) -> list[
 
 
 def draw_prelu_panels(axes: Panels, reach: float) -> Artists:
-    """Frames for PReLU and its two derivatives over [-reach, reach], on axes "f", "dx", "dalpha".
-
-    Returns:
-        "marker", alpha on a number line, on axes "line"; for each of the three names a curve,
-        "<name>_point" and "<name>_value"; for the jump of df/dx at 0 also "filled", the value
-        taken there, and "open", the one not taken.
-    """
+    """Frames for PReLU and its two derivatives over [-reach, reach], on axes "f", "dx", "dalpha"."""
     marks = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
     frames = {
         "f": ("output f(x)", (-2.1 * reach, 1.1 * reach)),
@@ -59,11 +53,7 @@ def draw_prelu_panels(axes: Panels, reach: float) -> Artists:
 
 
 def draw_counts(ax: Axes, names: Iterable[str], limit: float) -> Artists:
-    """A bar a name on a logarithmic axis up to `limit`, the last one grey.
-
-    Returns:
-        for each row from 0 "bar <row>" and "label <row>".
-    """
+    """A bar a name on a logarithmic axis up to `limit`, the last one grey."""
     names = list(names)
     ax.set(xscale="log", xlim=(0.8, limit), xlabel="numbers to learn (log scale)")
     bars = ax.barh(names, [1] * len(names), color=COLOURS["prelu"], left=0.8)

@@ -14,7 +14,7 @@ from utils.arguments import quiet
 from utils.data import digits
 from utils.layer import Layer
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
-from utils.training import SGD, Optimiser, cross_entropy, dead_units, fit, in_pieces, learned_alphas
+from utils.training import SGD, Adam, cross_entropy, dead_units, fit, in_pieces, learned_alphas
 
 KINDS = ("relu", "leaky", "prelu")
 PIXELS, CLASSES = 64, 10
@@ -127,7 +127,7 @@ class Progress:
 
 
 def train(
-    network: Network, plan: Plan, optimiser: Optimiser, every: int | None = None
+    network: Network, plan: Plan, optimiser: SGD | Adam, every: int | None = None
 ) -> Iterator[Progress]:
     """Train on the digits; yields the start, then every `every` steps and the last (None: only it).
 
@@ -205,8 +205,7 @@ def signal_variances(
     16 examples of `width` standard normal numbers go through `layers` layers of `width` PReLU units
     with slope `alpha` (0: ReLU).
 
-    Returns:
-        shape (layers,).
+    Returns shape (layers,).
     """
     rng, counted = np.random.default_rng(seed), _counted_alpha(init, alpha)
     signal, activation = rng.standard_normal((16, width), dtype=np.float32), PReLU(alpha)

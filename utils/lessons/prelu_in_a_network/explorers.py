@@ -7,29 +7,7 @@ import numpy as np
 
 from utils.activations import prelu
 from utils.explorer import Explorer
-from utils.lessons.prelu_in_a_network.experiments import (
-    INITS,
-    KINDS,
-    MOMENTUM,
-    Plan,
-    Progress,
-    digits_network,
-    expected_variances,
-    race,
-    signal_variances,
-    train,
-)
-from utils.lessons.prelu_in_a_network.plots import (
-    ALPHAS,
-    INIT_LINES,
-    LOOKS,
-    LOSSES,
-    SIGNALS,
-    draw_decay_run,
-    draw_learning,
-    draw_signals,
-    shade_layers,
-)
+from utils.lessons.prelu_in_a_network import experiments, plots
 from utils.settings import Choice, Fixed, Number, Whole, length, seed
 from utils.style import Artists, Panels
 from utils.training import SGD
@@ -48,7 +26,7 @@ class DigitsExplorer(Explorer):
         "alpha": Number("starting alpha", 0.25, -1, 2, 0.05, restarts=True),
         "width": Whole("width", 64, 2, 64, restarts=True),
         "depth": Whole("hidden layers", 2, 1, DEEPEST, restarts=True),
-        "init": Choice("first weights", "He", tuple(INITS), restarts=True),
+        "init": Choice("first weights", "He", tuple(experiments.INITS), restarts=True),
         "channel_wise": Choice("alphas", False, SHARING, restarts=True),
         "epochs": Fixed(30, length),
         "seed": Fixed(0, seed),
@@ -66,35 +44,39 @@ class DigitsExplorer(Explorer):
     speed = 20
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_learning(axes, self.now.epochs, DEEPEST)
+        return plots.draw_learning(axes, self.now.epochs, DEEPEST)
 
-    def run(self, settings: Callable[[], Any]) -> Iterator[tuple[dict[str, Progress], ...]]:
-        looks: tuple[dict[str, Progress], ...] = ()
+    def run(
+        self, settings: Callable[[], Any]
+    ) -> Iterator[tuple[dict[str, experiments.Progress], ...]]:
+        looks: tuple[dict[str, experiments.Progress], ...] = ()
         # Every setting of this view is one of a plan's.
-        for look in race(Plan(**settings()._asdict()), lambda: settings().learning_rate):
+        for look in experiments.race(
+            experiments.Plan(**settings()._asdict()), lambda: settings().learning_rate
+        ):
             looks += (look,)
             yield looks
 
-    def update(self, now: Any, state: tuple[dict[str, Progress], ...]) -> str:
-        for kind in KINDS:
+    def update(self, now: Any, state: tuple[dict[str, experiments.Progress], ...]) -> str:
+        for kind in experiments.KINDS:
             path = [look[kind] for look in state]
             epochs = [each.epoch for each in path]
-            losses = np.nan_to_num([each.loss for each in path], nan=np.inf).clip(*LOSSES)
+            losses = np.nan_to_num([each.loss for each in path], nan=np.inf).clip(*plots.LOSSES)
             dead = [np.mean(each.dead) for each in path]
             self.artists[f"{kind}_loss"].set_data(epochs, losses)
             self.artists[f"{kind}_accuracy"].set_data(epochs, [each.accuracy for each in path])
             self.artists[f"{kind}_dead"].set_data(epochs, dead)
         alphas = state[-1]["prelu"].alphas
-        layers, every = np.arange(1, len(alphas) + 1), np.concatenate(alphas).clip(*ALPHAS)
+        layers, every = np.arange(1, len(alphas) + 1), np.concatenate(alphas).clip(*plots.ALPHAS)
         self.artists["alphas"].set_data(np.repeat(layers, len(alphas[0])), every)
-        self.artists["alpha"].set_data(layers, np.clip([a.mean() for a in alphas], *ALPHAS))
+        self.artists["alpha"].set_data(layers, np.clip([a.mean() for a in alphas], *plots.ALPHAS))
         self.artists["start"].set_data([0, DEEPEST + 1], [now.alpha] * 2)
         return _race_words(state[-1])
 
 
-def _race_words(now: Mapping[str, Progress]) -> str:
-    names = {kind: LOOKS[kind][0] for kind in KINDS}
-    going = [kind for kind in KINDS if not now[kind].words]
+def _race_words(now: Mapping[str, experiments.Progress]) -> str:
+    names = {kind: plots.LOOKS[kind][0] for kind in experiments.KINDS}
+    going = [kind for kind in experiments.KINDS if not now[kind].words]
     words = f"Epoch {max(each.epoch for each in now.values()):.1f}. "
     if going:
         right = ", ".join(f"{names[kind]} {now[kind].accuracy:.2f}" for kind in going)
@@ -102,7 +84,7 @@ def _race_words(now: Mapping[str, Progress]) -> str:
         words += f"Test accuracy: {right}. Dead units: {dead}. "
     if "prelu" in going:
         words += f"alpha by layer: {_listed(now['prelu'].alphas)}. "
-    lost = [f"{names[kind]}: {now[kind].words}" for kind in KINDS if now[kind].words]
+    lost = [f"{names[kind]}: {now[kind].words}" for kind in experiments.KINDS if now[kind].words]
     return (words + " ".join(lost)).strip()
 
 
@@ -125,24 +107,25 @@ class AlphaDecayExplorer(Explorer):
         "decay on alpha": {"alpha_decay": 0.1, "weight_decay": 0.0},
         "decay on the weights": {"alpha_decay": 0.0, "weight_decay": 0.01},
     }
-    inches = 4.0
+    inches, speed = 4.0, 20
     panels = {"mosaic": [["path", "shape"]], "width_ratios": [3, 2]}
-    speed = 20
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_decay_run(axes, self.now.epochs, DEEPEST)
+        return plots.draw_decay_run(axes, self.now.epochs, DEEPEST)
 
-    def run(self, settings: Callable[[], Any]) -> Iterator[tuple[Progress, ...]]:
-        plan, looks = Plan(depth=settings().depth, epochs=settings().epochs), ()
-        optimiser = SGD(plan.learning_rate, MOMENTUM)
-        for look in train(digits_network("prelu", plan), plan, optimiser, every=8):
+    def run(self, settings: Callable[[], Any]) -> Iterator[tuple[experiments.Progress, ...]]:
+        plan, looks = experiments.Plan(depth=settings().depth, epochs=settings().epochs), ()
+        optimiser = SGD(plan.learning_rate, experiments.MOMENTUM)
+        for look in experiments.train(
+            experiments.digits_network("prelu", plan), plan, optimiser, every=8
+        ):
             looks += (look,)
             yield looks
             now = settings()
             optimiser.learning_rate = now.learning_rate
             optimiser.weight_decay, optimiser.decay_alpha = now.weight_decay, now.alpha_decay
 
-    def update(self, now: Any, state: tuple[Progress, ...]) -> str:
+    def update(self, now: Any, state: tuple[experiments.Progress, ...]) -> str:
         depth, ends = len(state[-1].alphas), np.array([-1.0, 0.0, 1.0])
         epochs = [look.epoch for look in state]
         for layer in range(DEEPEST):
@@ -151,11 +134,11 @@ class AlphaDecayExplorer(Explorer):
             self.artists[f"path_{layer}"].set_data(epochs if path else [], path)
             self.artists[f"shape_{layer}"].set_data(*shape)
         for name in ("path", "shape"):
-            shade_layers([self.artists[f"{name}_{layer}"] for layer in range(depth)])
+            plots.shade_layers([self.artists[f"{name}_{layer}"] for layer in range(depth)])
         return _decay_words(state[-1])
 
 
-def _decay_words(now: Progress) -> str:
+def _decay_words(now: experiments.Progress) -> str:
     if now.words:
         return f"Epoch {now.epoch:.1f}. {now.words} Try a smaller learning rate."
     words = f"Epoch {now.epoch:.1f}: alpha by layer {_listed(now.alphas)}; "
@@ -178,15 +161,15 @@ class SignalExplorer(Explorer):
     panels = {"mosaic": [["signal"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_signals(axes["signal"], self.settings["layers"].high)
+        return plots.draw_signals(axes["signal"], self.settings["layers"].high)
 
     def update(self, now: Any, state: None = None) -> str:
         places, ends = np.arange(1, now.layers + 1), {}
-        for init in INIT_LINES:
-            measured = signal_variances(init, now.alpha, now.layers, now.width)
-            expected = expected_variances(init, now.alpha, now.layers, now.width)
-            self.artists[init].set_data(places, measured.clip(*SIGNALS))
-            self.artists[f"{init}_expected"].set_data(places, expected.clip(*SIGNALS))
+        for init in plots.INIT_LINES:
+            measured = experiments.signal_variances(init, now.alpha, now.layers, now.width)
+            expected = experiments.expected_variances(init, now.alpha, now.layers, now.width)
+            self.artists[init].set_data(places, measured.clip(*plots.SIGNALS))
+            self.artists[f"{init}_expected"].set_data(places, expected.clip(*plots.SIGNALS))
             ends[init] = measured[-1]
         values = ", ".join(f"{init.replace('^2', '²')} {end:.2g}" for init, end in ends.items())
         ratio, halved = np.sqrt(ends["Xavier"] / ends["He"]), 2 ** (-now.layers / 2)

@@ -32,10 +32,6 @@ def draw_learning(axes: Panels, epochs: int, layers: int) -> Artists:
     """Frames for networks that learn side by side, on axes "loss", "accuracy", "dead", "alpha".
 
     The first three over `epochs`, the last over `layers`.
-
-    Returns:
-        "<kind>_loss", "<kind>_accuracy" and "<kind>_dead" for each kind of network; "alphas", all
-        of PReLU's, "alpha", their mean in each layer, and "start", where they started.
     """
     axes["loss"].set(xlabel="epoch", title="training loss", yscale="log", ylim=LOSSES)
     draw_axes(axes["accuracy"], "epoch", "test accuracy")
@@ -86,11 +82,7 @@ def draw_learned_alphas(
 
 
 def draw_decay_run(axes: Panels, epochs: int, layers: int) -> Artists:
-    """Frames for alpha under weight decay: axes "path", alpha over epochs, and "shape", f(x).
-
-    Returns:
-        "relu", and for each layer from 0 "path_<layer>" and "shape_<layer>".
-    """
+    """Frames for alpha under weight decay: axes "path", alpha over epochs, and "shape", f(x)."""
     draw_axes(axes["path"], "epoch", "alpha of each hidden layer")
     draw_axes(axes["shape"], "pre-activation x", "f(x) of each hidden layer")
     axes["path"].set(xlim=(0, epochs), ylim=(-0.5, 4))
@@ -113,11 +105,7 @@ def shade_layers(lines: Sequence[Line2D]) -> None:
 
 
 def draw_signals(ax: Axes, layers: int) -> Artists:
-    """A frame for the variance of the pre-activations, on a log scale, over `layers` layers.
-
-    Returns:
-        for each initialisation its name, what was measured, and "<name>_expected".
-    """
+    """A frame for the variance of the pre-activations, on a log scale, over `layers` layers."""
     ax.set(xlabel="layer", title="variance of the pre-activations (log scale)", yscale="log")
     ax.set(xlim=(0.5, layers + 0.5), ylim=SIGNALS)
     lines = {}

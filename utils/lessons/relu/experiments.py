@@ -30,8 +30,7 @@ def difference_quotients(
 ) -> tuple[Any, Any]:
     """The slope of `function` at `x0`, measured over a step `h` to the left and to the right.
 
-    Returns:
-        (f(x0) - f(x0 - h)) / h and (f(x0 + h) - f(x0)) / h, each of the shape of `h`.
+    Returns (f(x0) - f(x0 - h)) / h and (f(x0 + h) - f(x0)) / h, each of the shape of `h`.
     """
     here = function(x0)
     return (here - function(x0 - h)) / h, (function(x0 + h) - here) / h
@@ -216,8 +215,7 @@ def gradient_left(
     `scale`; so without activations the length would be multiplied by that factor a layer. Inputs
     are normal with standard deviation `input_size`. Root mean square over the examples.
 
-    Returns:
-        shape (depth + 1,). For the sigmoid entry k cannot exceed (scale / 4)^k.
+    Returns shape (depth + 1,). For the sigmoid entry k cannot exceed (scale / 4)^k.
     """
     make, init = ACTIVATIONS[activation]
     x, grad = np.random.default_rng(seed).standard_normal((2, EXAMPLES, WIDTH))

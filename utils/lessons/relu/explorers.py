@@ -12,37 +12,7 @@ from utils.activations import relu
 from utils.arguments import real
 from utils.data import WIDE
 from utils.explorer import Explorer
-from utils.lessons.relu.experiments import (
-    FAR,
-    TARGETS,
-    TASKS,
-    collapse,
-    descend,
-    difference_quotients,
-    fit_each,
-    fit_hinges,
-    gradient_left,
-    hinge_columns,
-    kinks,
-    race,
-    root_mean_square,
-    share_passed,
-    speed_network,
-    stack_layers,
-    subgradients,
-    target_points,
-    with_relu,
-)
-from utils.lessons.relu.plots import (
-    MARKS,
-    draw_gradients,
-    draw_hand_fit,
-    draw_hinge_fit,
-    draw_kink,
-    draw_speed,
-    draw_stack,
-    draw_unit,
-)
+from utils.lessons.relu import experiments, plots
 from utils.network import Network
 from utils.settings import Choice, Number, Whole
 from utils.style import Artists, Panels, set_limits
@@ -64,10 +34,10 @@ class UnitExplorer(Explorer):
     panels = {"mosaic": [["out", "slope"]], "width_ratios": [5, 4]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_unit(axes, WIDE)
+        return plots.draw_unit(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
-        share = share_passed(now.w, now.b)
+        share = experiments.share_passed(now.w, now.b)
         hinge = -now.b / now.w + 0.0 if now.w else np.nan  # + 0.0: no minus before a zero
         edge = WIDE - 2 * WIDE * share if now.w >= 0 else 2 * WIDE * share - WIDE
         ends = np.array([-WIDE, edge, WIDE])
@@ -131,18 +101,18 @@ class KinkExplorer(Explorer):
     panels = {"mosaic": [["zoom", "quotient"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_kink(axes, smallest=1e-6)
+        return plots.draw_kink(axes, smallest=1e-6)
 
     def update(self, now: Any, state: None = None) -> str:
         x0, h = now.x0, 10.0**now.exponent
-        quotients, far = difference_quotients(relu, x0, h), np.array([-3, 3])
+        quotients, far = experiments.difference_quotients(relu, x0, h), np.array([-3, 3])
         bent = np.sort([-3, np.clip(-x0 / h, -3, 3), 3])
         self.artists["curve"].set_data(bent, (relu(x0 + h * bent) - relu(x0)) / h)
         self.artists["line"].set_data(far, now.slope * far)
         steps = 10.0 ** np.linspace(-6, 0, 121)
         sides = zip(("left", "right"), (-1, 1), quotients, strict=True)
         for (name, end, here), all_slopes in zip(
-            sides, difference_quotients(relu, x0, steps), strict=True
+            sides, experiments.difference_quotients(relu, x0, steps), strict=True
         ):
             self.artists[name].set_data([0, end], [0, end * here])
             self.artists[f"{name}_slope"].set_data(steps, all_slopes)
@@ -161,7 +131,7 @@ def _kink_words(x0: float, h: float, left: float, right: float) -> str:
 
 
 def _line_words(x0: float, slope: float) -> str:
-    low, high = subgradients(x0)
+    low, high = experiments.subgradients(x0)
     if low <= slope <= high:
         return f"A line of slope {slope:.4g} stays on or below ReLU: a subgradient."
     return f"A line of slope {slope:.4g} rises above ReLU: no subgradient."
@@ -183,17 +153,17 @@ class StackExplorer(Explorer):
     panels = {"mosaic": [["linear", "bent"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_stack(axes, WIDE)
+        return plots.draw_stack(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
-        layers = stack_layers(now.depth, now.width, now.draw)
-        (slope, offset), bends = collapse(layers), kinks(layers)
+        layers = experiments.stack_layers(now.depth, now.width, now.draw)
+        (slope, offset), bends = experiments.collapse(layers), experiments.kinks(layers)
         ends, some = np.array([-WIDE, WIDE]), np.linspace(-WIDE, WIDE, 13)
         largest = np.abs(slope * ends + offset).max()
         self.artists["product"].set_data(ends, (slope * ends + offset) / largest)
         self.artists["stack"].set_data(some, _outputs(Network(layers), some) / largest)
         corners = np.sort([*ends, *bends])
-        heights = _outputs(with_relu(layers), corners)
+        heights = _outputs(experiments.with_relu(layers), corners)
         heights = heights / np.abs(heights).max()
         self.artists["output"].set_data(corners, heights)
         self.artists["kinks"].set_data(bends, heights[1:-1])
@@ -216,6 +186,9 @@ def _stack_words(depth: int, slope: float, pieces: int, rise: float) -> str:
     return words + ("1 straight piece." if pieces == 1 else f"{pieces} straight pieces.")
 
 
+PLACES = (("evenly spaced", "even"), ("each where it helps most", "best"))
+
+
 class HingeExplorer(Explorer):
     """A sum of hinges, c + d x + sum of a relu(x - t), fitted to a target by least squares.
 
@@ -228,11 +201,9 @@ class HingeExplorer(Explorer):
 
     MOST = 30
     settings = {
-        "target": Choice("target", "sine", tuple(TARGETS)),
+        "target": Choice("target", "sine", tuple(experiments.TARGETS)),
         "hinges": Whole("hinges", 5, 0, MOST),
-        "places": Choice(
-            "places", "even", (("evenly spaced", "even"), ("each where it helps most", "best"))
-        ),
+        "places": Choice("places", "even", PLACES),
     }
     scenes = {
         "one hinge is enough": {"target": "|x|", "hinges": 1, "places": "even"},
@@ -250,30 +221,28 @@ class HingeExplorer(Explorer):
         x: ArrayLike | None = None,
         y: ArrayLike | None = None,
     ) -> None:
-        self.points, start = {name: target_points(name) for name in TARGETS}, "sine"
+        start, points = "sine", {n: experiments.target_points(n) for n in experiments.TARGETS}
         if x is not None or y is not None:
-            start, self.points["yours"] = "yours", _own_points(x, y)
-        self.settings = {
-            **type(self).settings,
-            "target": Choice("target", start, tuple(self.points)),
-        }
-        self._fits = cache(lambda name, way: fit_each(*self.points[name], way, self.MOST))
+            start, points["yours"] = "yours", _own_points(x, y)
+        self.points = points
+        self.settings = self.settings | {"target": Choice("target", start, tuple(points))}
+        self._fits = cache(lambda name, way: experiments.fit_each(*points[name], way, self.MOST))
         super().__init__(start if target is None else target, hinges, places)
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_hinge_fit(axes, self.MOST)
+        return plots.draw_hinge_fit(axes, self.MOST)
 
     def update(self, now: Any, state: None = None) -> str:
         (x, y), fits = self.points[now.target], self._fits(now.target, now.places)
         self._look_at(x, y, fits.errors)
         places = fits.places[now.hinges]
-        weights = fit_hinges(x, y, places)
-        self.artists["bends"].set_data(places, hinge_columns(places, places) @ weights)
+        weights = experiments.fit_hinges(x, y, places)
+        self.artists["bends"].set_data(places, experiments.hinge_columns(places, places) @ weights)
         corners = np.sort([x.min(), *places, x.max()])
-        self.artists["sum"].set_data(corners, hinge_columns(corners, places) @ weights)
+        self.artists["sum"].set_data(corners, experiments.hinge_columns(corners, places) @ weights)
         lowest = self.axes["loss"].get_ylim()[0]
         self.artists["now"].set_data([now.hinges], [max(fits.errors[now.hinges], lowest)])
-        return _hinge_words(now.hinges, len(places), fits.errors, root_mean_square(y))
+        return _hinge_words(now.hinges, len(places), fits.errors, experiments.root_mean_square(y))
 
     def _look_at(self, x: np.ndarray, y: np.ndarray, errors: Sequence[float]) -> None:
         pad, edge = 0.2 * np.ptp(y) or 1.0, 0.02 * np.ptp(x)
@@ -340,7 +309,7 @@ class HandFitExplorer(Explorer):
     panels = {"mosaic": [["parts", "sum"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_hand_fit(axes, WIDE)
+        return plots.draw_hand_fit(axes, WIDE)
 
     def update(self, now: Any, state: None = None) -> str:
         x = np.linspace(-WIDE, WIDE, 241)
@@ -355,7 +324,7 @@ class HandFitExplorer(Explorer):
         self.artists["target"].set_data(x, aim)
         self.artists["sum"].set_data(x, sum(hinges))
         self.artists["gap"].set_data([x[worst]] * 2, [aim[worst], aim[worst] + gap[worst]])
-        return _hand_words(root_mean_square(gap), x[worst], gap[worst])
+        return _hand_words(experiments.root_mean_square(gap), x[worst], gap[worst])
 
 
 def _hand_words(distance: float, x: float, gap: float) -> str:
@@ -384,12 +353,12 @@ class GradientExplorer(Explorer):
     panels = {"mosaic": [["length"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_gradients(axes, self.DEEPEST)
+        return plots.draw_gradients(axes, self.DEEPEST)
 
     def update(self, now: Any, state: None = None) -> str:
         back, ends = np.arange(now.depth + 1), {}
-        for name in MARKS:
-            lengths = gradient_left(name, now.depth, now.input_size, now.scale)
+        for name in plots.MARKS:
+            lengths = experiments.gradient_left(name, now.depth, now.input_size, now.scale)
             self.artists[name].set_data(back, lengths)
             ends[name] = lengths[-1]
         bound = (0.25 * now.scale) ** back
@@ -403,6 +372,7 @@ class GradientExplorer(Explorer):
         )
 
 
+RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 Losses = Mapping[str, tuple[float, ...]]  # so far, of each network
 
 
@@ -411,10 +381,8 @@ class SpeedExplorer(Explorer):
 
     STEPS = 500
     settings = {
-        "task": Choice("task", "two moons", tuple(TASKS), restarts=True),
-        "learning_rate": Choice(
-            "learning rate", 1.0, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), restarts=True
-        ),
+        "task": Choice("task", "two moons", tuple(experiments.TASKS), restarts=True),
+        "learning_rate": Choice("learning rate", 1.0, RATES, restarts=True),
         "depth": Whole("hidden layers", 2, 1, 3, restarts=True),
         "goal": Number("goal: a loss of", 0.1, 0.02, 0.5, 0.01, restarts=True),
         "draw": Whole("draw (seed)", 0, 0, 50, restarts=True),
@@ -429,15 +397,15 @@ class SpeedExplorer(Explorer):
     panels = {"mosaic": [["loss"]]}
 
     def draw(self, axes: Panels) -> Artists:
-        return draw_speed(axes, self.STEPS)
+        return plots.draw_speed(axes, self.STEPS)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Losses]:
         now = settings()
-        task, runs = TASKS[now.task](), {}
-        for name in MARKS:
-            network = speed_network(name, task, now.depth, now.draw)
-            runs[name] = descend(network, task, now.learning_rate)
-        yield from islice(race(runs, now.goal), self.STEPS + 1)
+        task, runs = experiments.TASKS[now.task](), {}
+        for name in plots.MARKS:
+            network = experiments.speed_network(name, task, now.depth, now.draw)
+            runs[name] = experiments.descend(network, task, now.learning_rate)
+        yield from islice(experiments.race(runs, now.goal), self.STEPS + 1)
 
     def update(self, now: Any, state: Losses) -> str:
         self.artists["goal"].set_data([0, self.STEPS], [now.goal] * 2)
@@ -452,6 +420,6 @@ class SpeedExplorer(Explorer):
 def _fate(losses: Sequence[float], goal: float) -> str:
     if losses[-1] <= goal:
         return f"reached it at step {len(losses) - 1}"
-    if losses[-1] < FAR:
+    if losses[-1] < experiments.FAR:
         return f"stands at {losses[-1]:.3g}"
     return f"diverged at step {len(losses) - 1}"

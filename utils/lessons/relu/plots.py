@@ -6,12 +6,7 @@ MARKS = {"ReLU": ("relu", "-"), "tanh": ("dead", "-."), "sigmoid": ("wrong", "--
 
 
 def draw_unit(axes: Panels, reach: float) -> Artists:
-    """Frames for one unit over [-reach, reach]: axes "out", its output, and "slope".
-
-    Returns:
-        "before", "after" and "hinge" on the output, "slope" with its "filled" and "open" ends, and
-        for each of "blocked" and "passed" an area, and "<name>_word" on it.
-    """
+    """Frames for one unit over [-reach, reach]: axes "out", its output, and "slope"."""
     draw_axes(axes["out"], "input x", "relu(w x + b)")
     draw_axes(axes["slope"], "input x", "its slope in x")
     axes["out"].set(xlim=(-reach, reach), ylim=(-5, 8))
@@ -34,12 +29,7 @@ def draw_unit(axes: Panels, reach: float) -> Artists:
 
 
 def draw_kink(axes: Panels, smallest: float) -> Artists:
-    """Frames for ReLU near a point: "zoom", in units of h, and "quotient", against h.
-
-    Returns:
-        "curve", "line" and the chords "left" and "right" on the zoom; "left_slope", "right_slope"
-        and their values at this h, "left_now" and "right_now", on the quotient.
-    """
+    """Frames for ReLU near a point: "zoom", in units of h, and "quotient", against h."""
     draw_axes(axes["zoom"], "x, in steps of h from x0", "ReLU under the microscope")
     draw_axes(axes["quotient"], "step h (log scale)", "slope measured over h")
     axes["zoom"].set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2))
@@ -61,11 +51,7 @@ def draw_kink(axes: Panels, smallest: float) -> Artists:
 
 
 def draw_stack(axes: Panels, reach: float) -> Artists:
-    """Frames for one stack of layers without and with ReLU: axes "linear" and "bent".
-
-    Returns:
-        "product" and "stack" on the first, "output" and "kinks" on the second.
-    """
+    """Frames for one stack of layers without and with ReLU: axes "linear" and "bent"."""
     draw_axes(axes["linear"], "input x", "output without ReLU (scaled)")
     draw_axes(axes["bent"], "input x", "output with ReLU (scaled)")
     for ax in axes.values():
@@ -82,11 +68,7 @@ def draw_stack(axes: Panels, reach: float) -> Artists:
 
 
 def draw_hinge_fit(axes: Panels, most: int) -> Artists:
-    """Frames for a sum of hinges: "fit", over x, and "loss", its error over 0 to `most` hinges.
-
-    Returns:
-        "points", "sum" and the kinks "bends" on the fit; "errors" and "now" on the error.
-    """
+    """Frames for a sum of hinges: "fit", over x, and "loss", its error over 0 to `most` hinges."""
     draw_axes(axes["fit"], "input x", "output y")
     draw_axes(axes["loss"], "number of hinges", "error (log scale)")
     axes["loss"].set(xlim=(-1, most + 1), ylim=(1e-4, 1), yscale="log")
@@ -103,11 +85,7 @@ def draw_hinge_fit(axes: Panels, most: int) -> Artists:
 
 
 def draw_hand_fit(axes: Panels, reach: float) -> Artists:
-    """Frames for two hinges by hand: axes "parts", each hinge, and "sum", with what to hit.
-
-    Returns:
-        "hinge 1" and "hinge 2"; "target", "sum" and "gap", where the two are farthest apart.
-    """
+    """Frames for two hinges by hand: axes "parts", each hinge, and "sum", with what to hit."""
     draw_axes(axes["parts"], "input x", "the two hinges")
     draw_axes(axes["sum"], "input x", "their sum")
     for ax in axes.values():
@@ -125,11 +103,7 @@ def draw_hand_fit(axes: Panels, reach: float) -> Artists:
 
 
 def draw_gradients(axes: Panels, depth: int) -> Artists:
-    """Frames for the "length" of a gradient over 0 to `depth` layers back.
-
-    Returns:
-        a line for each of `MARKS`, and the sigmoid's "bound".
-    """
+    """Frames for the "length" of a gradient over 0 to `depth` layers back."""
     ax = axes["length"]
     draw_axes(ax, "layers back from the output", "length of the gradient (log scale)")
     ax.set(xlim=(0, depth + 0.3), ylim=(1e-16, 1e4), yscale="log")
@@ -143,11 +117,7 @@ def draw_gradients(axes: Panels, depth: int) -> Artists:
 
 
 def draw_speed(axes: Panels, steps: int) -> Artists:
-    """Frames for three losses, axes "loss", over `steps` steps.
-
-    Returns:
-        a line for each of `MARKS` and its end, "<name> now"; and the "goal".
-    """
+    """Frames for three losses, axes "loss", over `steps` steps."""
     draw_axes(axes["loss"], "step", "loss (log scale)")
     axes["loss"].set(xlim=(-0.02 * steps, 1.02 * steps), ylim=(0.01, 10), yscale="log")
     lines: dict[str, tuple] = {"goal": ("loss", ":", "true", {"label": "goal"})}
