@@ -165,7 +165,7 @@ def _draw_units(ax: Axes, width: int) -> dict[str, QuadMesh]:
 
 
 def draw_sleep(axes: Panels, width: int, steps: int) -> Artists:
-    """Frames for how often each unit fires at each step, in `axes` that bear a layer's name each."""
+    """Frames for how often each unit fires at each step, in an axes a layer, by its name."""
     artists: Artists = {}
     extent = (-0.5, steps + 0.5, width + 0.5, 0.5)
     for name, ax in axes.items():

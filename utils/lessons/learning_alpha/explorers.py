@@ -25,14 +25,7 @@ SAID = {
 
 
 class AlphaRun(NamedTuple):
-    """A run so far.
-
-    Attributes:
-        step: where it stands.
-        path: alpha from the start to there.
-        forecast: alpha at all steps, as foretold from where a setting changed last.
-        settings: those under which it was foretold.
-    """
+    """A run so far: alpha from the start on, and what was foretold under `settings`, all steps."""
 
     step: experiments.AlphaStep
     path: np.ndarray

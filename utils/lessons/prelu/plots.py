@@ -32,7 +32,7 @@ def draw_prelu_family(ax: Axes, x: np.ndarray, alphas: Iterable[float]) -> list[
 
 
 def draw_prelu_panels(axes: Panels, reach: float) -> Artists:
-    """Frames for PReLU and its two derivatives over [-reach, reach], on axes "f", "dx", "dalpha"."""
+    """Frames for PReLU and its two derivatives over [-reach, reach]: axes "f", "dx", "dalpha"."""
     marks = {-1: "-1: |x|", 0: "0: ReLU,  0.01: leaky", 1: "1: identity", 2: "2"}
     frames = {
         "f": ("output f(x)", (-2.1 * reach, 1.1 * reach)),
