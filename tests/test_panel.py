@@ -49,6 +49,13 @@ def test_a_move_by_code_reaches_the_controls_and_is_told_once(panel, heard):
     assert (panel.controls["rate"].value, panel.controls["kind"].value, heard) == (0.2, "b", [])
 
 
+def test_a_sum_that_is_a_hair_beyond_the_end_is_the_end(panel):
+    panel.move({"rate": 0.7 + 0.1 + 0.1 + 0.1 + 1e-16})
+    assert panel.values["rate"] == 1.0
+    panel.move({"rate": 0.01 - 1e-17})
+    assert panel.values["rate"] == 0.01
+
+
 def test_a_move_to_where_it_stands_is_none(panel):
     assert panel.move({"rate": 0.5}) == set()
 

@@ -22,9 +22,9 @@ OUR_CODE = sorted([*ROOT.glob("utils/**/*.py"), *NOTEBOOKS.glob("solutions/*.py"
 ALLOWED = {
     "IPython", "PIL", "anywidget", "ipywidgets", "matplotlib", "numpy", "packaging", "traitlets",
     "utils",
-    "asyncio", "base64", "collections", "dataclasses", "functools", "html", "importlib", "io",
-    "itertools", "math", "operator", "pathlib", "sys", "textwrap", "threading", "time", "traceback",
-    "typing", "weakref",
+    "asyncio", "base64", "collections", "contextlib", "dataclasses", "functools", "html",
+    "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "pathlib", "sys",
+    "textwrap", "threading", "time", "traceback", "typing", "weakref",
 }
 # fmt: on
 FORBIDDEN = {"__import__", "compile", "eval", "exec", "open", "system", "popen", "import_module"}

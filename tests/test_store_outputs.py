@@ -10,7 +10,7 @@ from PIL import Image
 from store_outputs import PICTURE, WIDGET, store
 
 CELLS = [
-    "import matplotlib.pyplot as plt\nfrom utils.explorers import PReLUExplorer",
+    "import matplotlib.pyplot as plt\nfrom utils.lessons.prelu import PReLUExplorer",
     "PReLUExplorer(alpha=0.25)",
     "plt.plot([0, 1])\nplt.show()",
     "for line in range(3):\n    print(line, flush=True)",

@@ -34,7 +34,7 @@ class Number:
 
     def check(self, value: Any, name: str, others: Values) -> float:
         """`value` as this setting takes it; ValueError, with its `name`, for what it does not."""
-        return tidy(one_number(value, name, self.low, self.high))
+        return one_number(tidy(one_number(value, name)), name, self.low, self.high)
 
 
 @dataclass(frozen=True)

@@ -545,7 +545,7 @@ def test_layer_explorer_says_when_a_whole_layer_is_dead():
 def test_layer_explorer_ends_and_says_so_when_the_numbers_are_left(monkeypatch):
     broken = moons_network()
     broken.params[0][...] = np.inf
-    monkeypatch.setattr(explorers, "moons_network", lambda *_: broken)
+    monkeypatch.setattr(explorers.experiments, "moons_network", lambda *_: broken)
     view = LayerExplorer()
     view.player.play()
     assert "left the numbers" in view.text

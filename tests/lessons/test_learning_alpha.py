@@ -353,6 +353,48 @@ def test_decay_leaves_this_share_of_alpha(scene, kept):
     assert xy(view, "lowest")[0].item() / plain == pytest.approx(kept, abs=1e-6)
 
 
+def test_a_rate_moved_between_two_steps_is_foretold_anew_from_there_by_the_run_itself():
+    view = AlphaExplorer(learning_rate=0.1)
+    plain = view.state.forecast.copy()
+    for _ in range(5):
+        view.player.step()
+    np.testing.assert_array_equal(view.state.forecast, plain)
+    view.set(learning_rate=0.3)
+    view.player.step()
+    descent = descent_of(view, learning_rate=0.3)
+    np.testing.assert_array_equal(view.state.forecast[:5], plain[:5])
+    np.testing.assert_allclose(
+        view.state.forecast[5:], forecast_alpha(AlphaStep(5, plain[5]), descent, 55), atol=1e-12
+    )
+
+
+def test_with_small_batches_the_theory_stays_that_of_all_examples():
+    view = AlphaExplorer(batch=4)
+    plain = xy(view, "theory")[1]
+    for _ in range(20):
+        view.player.step()
+    np.testing.assert_array_equal(xy(view, "theory")[1], plain)
+    assert np.abs(view.state.path - plain[:21]).max() > 0.01
+
+
+def test_the_true_slope_is_drawn_as_itself_and_the_seed_shakes_the_data():
+    view = AlphaExplorer(true_alpha=0.6, noise=0.5, seed=3)
+    np.testing.assert_allclose(xy(view, "true")[1], prelu(np.array([-2, 0, 2]), 0.6))
+    np.testing.assert_array_equal(xy(view, "aim")[1], [0.6, 0.6])
+    np.testing.assert_array_equal(xy(view, "points"), prelu_data(0.6, 0.5, 41, 3))
+
+
+def test_a_rate_moved_while_the_sign_lab_plays_moves_both_runs():
+    view = SignExplorer(learning_rate=0.1)
+    view.player.step()
+    view.set(learning_rate=0.5)
+    view.player.step()
+    descent = Descent(*prelu_data(true_alpha=0.25, noise=0.1))
+    for name, sign in (("subtracted", -1), ("added", 1)):
+        before, after = getattr(view.state, name)[1:]
+        assert after == pytest.approx(before + sign * 0.5 * descent.gradient(before))
+
+
 def test_a_state_that_was_handed_on_does_not_change_later():
     view = AlphaExplorer()
     states = view.run(lambda: view.now)

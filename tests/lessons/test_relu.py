@@ -388,13 +388,13 @@ def test_hinge_explorer_fits_points_of_the_readers_own():
 
 
 def test_hinge_explorer_measures_the_errors_of_a_target_once(monkeypatch):
-    calls = []
+    calls, measure = [], lesson.fit_each
 
     def fit_each(x, y, way, most):
         calls.append(way)
-        return lesson.fit_each(x, y, way, most)
+        return measure(x, y, way, most)
 
-    monkeypatch.setattr(explorers, "fit_each", fit_each)
+    monkeypatch.setattr(explorers.experiments, "fit_each", fit_each)
     view = HingeExplorer()
     for places in ("best", "even"):
         for hinges in (0, 7, 30):

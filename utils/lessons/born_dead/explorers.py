@@ -144,7 +144,7 @@ class RaceExplorer(Explorer):
                 yield Field(step, field.parameters.copy(), past[:, : epoch + 1])
 
     def update(self, now: Any, state: Field) -> str:
-        outputs, standing = _judge_again(state.parameters)
+        outputs, standing = race.judge(race.Networks(state.parameters))
         for racer, curves, flat in zip(RACERS, outputs, standing.flat, strict=True):
             self.artists[f"{racer}_curves"].set_data(*spread_out(race.GRID, curves[~flat]))
             self.artists[f"{racer}_lines"].set_data(*spread_out(race.GRID, curves[flat]))
@@ -182,19 +182,6 @@ def _shares(standing: race.Standing) -> np.ndarray:
 def _stored_shares() -> np.ndarray:
     """Those of the stored run, epoch by epoch."""
     return _shares(race.stored_race())
-
-
-def _judge_again(parameters: np.ndarray) -> tuple[np.ndarray, race.Standing]:
-    """What `judge` says of networks with these `parameters`."""
-    networks = _networks(parameters.shape)
-    networks.parameters[...] = parameters
-    return race.judge(networks)
-
-
-@lru_cache(maxsize=4)
-def _networks(shape: tuple[int, int]) -> race.Networks:
-    """Room for networks, made once: it takes longer than to judge them."""
-    return race.Networks(np.zeros(shape))
 
 
 def _limits(chance: float) -> tuple[float, float]:
