@@ -77,6 +77,7 @@ def moves(view, draw: random.Random) -> list[Callable]:
 def check(view) -> None:
     """That the view stands: no error, words, a picture, and every slider inside its range."""
     assert view.player is None or view.player.error is None, view.player.status
+    assert view.error is None, view.text
     assert view.text.strip()
     assert "nan" not in view.text
     assert view.canvas.png[:4] == b"\x89PNG"

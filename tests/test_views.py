@@ -44,6 +44,7 @@ def test_each_control_to_each_of_its_settings(make):
     for name, control in movable(view).items():
         for value in settings(control):
             control.value = value
+            assert view.error is None, f"{name} = {value}: {view.text}"
             assert view.text.strip(), f"{name} = {value} leaves no words"
             assert "nan" not in view.text, f"{name} = {value}: {view.text}"
             if view.player and name != "speed":  # to the end they play with all at their ends
@@ -60,6 +61,7 @@ def test_all_controls_at_their_ends_together(make):
         if view.player:
             view.player.play()
             assert view.player.error is None, view.player.status
+        assert view.error is None, view.text
 
 
 @pytest.mark.parametrize("make", VIEWS)
