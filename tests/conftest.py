@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import ipywidgets as widgets
@@ -26,10 +27,30 @@ NO_BROWSER = "Install Chromium or Google Chrome (or set CHROME_PATH) to run the 
 BROWSER_SECONDS = 400
 
 
+FOLDERS = [path.name for path in sorted((NOTEBOOKS.parent / "utils" / "lessons").glob("[a-z]*"))]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A mark for each lesson: `-m prelu` runs all that concerns its folder and its notebook."""
+    for lesson in FOLDERS:
+        config.addinivalue_line("markers", f"{lesson}: concerns this lesson")
+
+
+def lessons_of(item: pytest.Item) -> set[str]:
+    """The lessons that a test concerns: by its file, and by what it is given."""
+    given = getattr(getattr(item, "callspec", None), "params", {}).values()
+    words = [item.path.stem.removeprefix("test_"), *(getattr(v, "__module__", "") for v in given)]
+    words += [Path(str(value)).stem for value in given if isinstance(value, str | Path)]
+    names = {part for word in words for part in (*word.split("."), word[3:])}
+    return names & set(FOLDERS) | ({"born_dead"} if "dying_relu" in names else set())
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests first, the longest chain of all: beside it another worker runs the rest."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
+        for lesson in lessons_of(item):
+            item.add_marker(lesson)
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.timeout(BROWSER_SECONDS))
 

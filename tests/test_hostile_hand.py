@@ -23,7 +23,7 @@ from traitlets import TraitError
 
 from utils.player import Player
 
-MOVES = 40  # for each view and scene; thousands over all of them. For a long run: 1000
+MOVES = 25  # for each view and scene; thousands over all of them. For a long run: 1000
 LIMIT = 100  # seconds until a scene counts as hung; a scene takes one or two
 ANSWER = 60  # seconds until a kernel counts as hung; it answers in one or two
 PLAYED = [make for make in VIEWS if make.run]
@@ -333,6 +333,26 @@ def test_a_kernel_that_never_falls_silent_is_given_up(kernel, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "ANSWER", 2)
     with pytest.raises(AssertionError, match="not over after 2 s; it has said 'on and"):
         kernel.run("while True: print('on and on')")
+
+
+STILL = """
+from ipykernel.eventloops import register_integration
+
+@register_integration("still")
+def still(kernel):
+    time.sleep(0.05)  # in place of Qt's loop or Tk's, which would come back as seldom
+"""
+
+
+def test_where_gui_takes_the_loop_the_view_says_that_nothing_moves(kernel):
+    assert kernel.run(START + STILL) == ""
+    kernel.run("%gui still")
+    said = "print(view.player.playing, view.player.status)"
+    assert kernel.run(said).startswith("False Nothing can move: %gui gave")
+    assert kernel.run("view.player.play()\n" + said).startswith("False Nothing can move")
+    kernel.run("%gui")
+    kernel.run("view.player.play()")
+    assert kernel.run(ALIVE) == "None True True\n"
 
 
 LEFT = "gc.collect() * 0, len(Widget.widgets), sum(view.comm is not None for view in Out.values())"
