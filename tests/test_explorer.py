@@ -113,7 +113,8 @@ def test_the_door_refuses_in_words_and_nothing_has_moved(act, words):
     before = view.frame()
     with pytest.raises(ValueError, match=words):
         act(view)
-    assert view.frame() == before
+    same = view.frame() == before
+    assert same
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def test_a_dragged_value_gives_the_words_of_the_typed_one(make):
         if not isinstance(setting, Number):
             continue
         places = list(dragged(setting))
-        for drag, type_ in [*places[:: len(places) // 5 + 1], *places[-1:]]:
+        for drag, type_ in [*places[:: len(places) // 2 + 1], *places[-1:]]:
             view.controls[name].value = drag
             said = view.text
             view.reset()

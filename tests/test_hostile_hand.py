@@ -23,7 +23,7 @@ from traitlets import TraitError
 
 from utils.player import Player
 
-MOVES = 25  # for each view and scene; thousands over all of them. For a long run: 1000
+MOVES = 16  # for each view and scene; thousands over all of them. For a long run: 1000
 LIMIT = 100  # seconds until a scene counts as hung; a scene takes one or two
 ANSWER = 60  # seconds until a kernel counts as hung; it answers in one or two
 PLAYED = [make for make in VIEWS if make.run]

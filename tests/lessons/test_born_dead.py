@@ -468,7 +468,8 @@ def test_a_state_of_the_race_stays_what_it_was_while_the_race_goes_on():
         view.player.step()
     assert view.update(view.now, early) == words
     view.canvas.draw()
-    assert view.canvas.png == picture
+    same = view.canvas.png == picture  # a difference of bytes would be spelt out for minutes
+    assert same
 
 
 # --- what each scene promises --------------------------------------------------------------------
