@@ -11,6 +11,7 @@ import anywidget
 from ipywidgets import HTML, Layout
 
 HERE = Path(__file__)
+STYLE = f"<style>{HERE.with_name('page.css').read_text(encoding='utf-8')}</style>"
 
 
 class Names(anywidget.AnyWidget):
@@ -29,4 +30,4 @@ def names() -> list[anywidget.AnyWidget]:
 
 def looks() -> HTML:
     """The style sheet of views and questions; it comes with each, since a page has no other way."""
-    return HTML(f"<style>{HERE.with_name('page.css').read_text(encoding='utf-8')}</style>")
+    return HTML(STYLE)
