@@ -15,8 +15,8 @@ PRELU_LESSON, ALPHA_LESSON = "03_prelu.ipynb", "04_learning_alpha.ipynb"
 ALPHA_SLIDER, ALPHA_RANGE = "alpha (slope)", (-1, 2)
 RATE_SLIDER, RATE_RANGE = "learning rate", (0.01, 3)
 LIVE_VIEW = "noise in y"
-ALPHA_NOW = re.compile(r"^alpha = (-?[\d.]+\d)")
-RATE_NOW = re.compile(r"Learning rate (-?[\d.]+\d)")
+ALPHA_NOW = re.compile(r"^alpha = (-?\d+(?:\.\d+)?)")
+RATE_NOW = re.compile(r"Learning rate (-?\d+(?:\.\d+)?)")
 STEP_NOW = re.compile(r"^Step (\d+)")
 REACHED = "has reached its goal"
 PLAYING, PAUSED, ENDED, READY = "Playing", "Paused", "Ended", "Ready"
