@@ -12,6 +12,7 @@ from utils.lessons.prelu_in_a_network.experiments import (
     Plan,
     compare,
     digits_network,
+    ranges,
     run,
     spread,
     train,

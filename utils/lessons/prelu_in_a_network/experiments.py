@@ -161,10 +161,17 @@ def run(kind: str, plan: Plan) -> Progress:
     return last
 
 
-def compare(plan: Plan, seeds: Iterable[int] = range(5)) -> dict[str, np.ndarray]:
-    """The test accuracies of all `KINDS`, each of shape (seeds,)."""
+def compare(
+    plan: Plan, kinds: Iterable[str] = KINDS, seeds: Iterable[int] = range(5)
+) -> dict[str, np.ndarray]:
+    """The test accuracies of `kinds`, each of shape (seeds,)."""
     plans = [replace(plan, seed=seed) for seed in seeds]
-    return {kind: np.array([run(kind, each).accuracy for each in plans]) for kind in KINDS}
+    return {kind: np.array([run(kind, each).accuracy for each in plans]) for kind in kinds}
+
+
+def ranges(plan: Plan, kinds: Iterable[str] = KINDS) -> dict[str, str]:
+    """The lowest and the highest test accuracy of each of `kinds` over five seeds, in words."""
+    return {kind: spread(found) for kind, found in compare(plan, kinds).items()}
 
 
 def spread(accuracies: np.ndarray) -> str:
