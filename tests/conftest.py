@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
-import ipywidgets as widgets
 import pytest
+from house import close_widgets
 from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, Lessons, find_browser
 from nbval.plugin import IPyNbCell
 from playwright.sync_api import Browser
@@ -127,7 +127,7 @@ def closed_widgets() -> Iterator[None]:
     Each of them is then in the way of the garbage collector, and of whoever closes all.
     """
     yield
-    widgets.Widget.close_all()
+    close_widgets()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from house import VIEWS
+from house import VIEWS, at_start
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
@@ -140,7 +140,7 @@ def test_which_pairs_lean_on_their_marks():
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_where_colour_is_weak_dashes_or_markers_tell(make):
-    panels = [marks(ax) for ax in make().canvas.figure.axes]
+    panels = [marks(ax) for ax in at_start(make).canvas.figure.axes]
     shared = {
         pair
         for pair in WEAK

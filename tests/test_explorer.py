@@ -8,7 +8,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from house import ROOT, VIEWS, lesson_of, pixels
+from house import ROOT, VIEWS, at_start, lesson_of, pixels
 from ipywidgets.widgets.widget import _instances as OPEN
 
 from utils.explorer import Explorer
@@ -197,7 +197,7 @@ def dragged(setting):
 
 @each_view
 def test_a_dragged_value_gives_the_words_of_the_typed_one(make):
-    view = make()
+    view = at_start(make)
     for name, setting in make.settings.items():
         if not isinstance(setting, Number):
             continue

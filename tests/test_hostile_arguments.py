@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from house import VIEWS
+from house import VIEWS, at_start
 
 from utils import activations, data, network, training
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU
@@ -249,7 +249,7 @@ def not_refused(call: Callable, name: str, values: list[Any]) -> list[str]:
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_a_view_refuses_to_start_from_what_its_settings_do_not_have(make):
-    values, faults = make().panel.values, []
+    values, faults = at_start(make).panel.values, []
     for name, setting in make.settings.items():
         never = hostile(setting, values)
         if inspect.signature(make).parameters[name].default is None:
@@ -268,7 +268,7 @@ def moved(setting: Any, value: Any) -> Any:
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_set_refuses_it_too_and_moves_nothing_else(make):
-    view, faults = make(), []
+    view, faults = at_start(make), []
     stood, words = view.now, view.text
     free = {name: each for name, each in make.settings.items() if not isinstance(each, Fixed)}
     for name, setting in free.items():
@@ -281,7 +281,7 @@ def test_set_refuses_it_too_and_moves_nothing_else(make):
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_set_moves_settings_alone_and_none_that_are_given_once(make):
-    view = make()
+    view = at_start(make)
     given_once = [name for name, setting in make.settings.items() if isinstance(setting, Fixed)]
     for name in ("nonsense", "speed", "reset", *given_once):
         with pytest.raises(ValueError, match=f"no setting '{name}'.* there are "):

@@ -9,7 +9,7 @@ import time
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from house import VIEWS
+from house import VIEWS, at_start
 from PIL import Image
 
 from utils.lessons.learning_alpha.explorers import AlphaExplorer
@@ -40,7 +40,7 @@ def xy(view, name):
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_each_control_to_each_of_its_settings(make):
-    view = make()
+    view = at_start(make)
     for name, control in movable(view).items():
         for value in settings(control):
             control.value = value
@@ -55,7 +55,7 @@ def test_each_control_to_each_of_its_settings(make):
 @pytest.mark.parametrize("make", VIEWS)
 def test_all_controls_at_their_ends_together(make):
     for end in (0, -1):
-        view = make()
+        view = at_start(make)
         for control in movable(view).values():
             control.value = settings(control)[end]
         if view.player:
@@ -66,7 +66,7 @@ def test_all_controls_at_their_ends_together(make):
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_reset_brings_the_start_back(make):
-    view = make()
+    view = at_start(make)
     picture, text = frame(view), view.text
     for control in movable(view).values():
         control.value = settings(control)[-1]
@@ -79,7 +79,7 @@ def test_reset_brings_the_start_back(make):
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_a_view_starts_where_its_arguments_say(make):
-    middles = {n: settings(c)[1] for n, c in movable(make()).items() if n != "speed"}
+    middles = {n: settings(c)[1] for n, c in movable(at_start(make)).items() if n != "speed"}
     middles = {n: tidy(v) if isinstance(v, float) else v for n, v in middles.items()}
     view = make(**middles)
     assert {name: view.controls[name].value for name in middles} == middles
@@ -87,7 +87,7 @@ def test_a_view_starts_where_its_arguments_say(make):
 
 @pytest.mark.parametrize("make", VIEWS)
 def test_a_view_stores_picture_and_words_names_its_axes_and_has_large_letters(make):
-    view = make()
+    view = at_start(make)
     bundle = view._repr_mimebundle_()
     assert bundle["text/plain"] == f"{make.__name__}: {view.text}"
     stored = base64.b64decode(bundle["image/png"]) == view.canvas.png
