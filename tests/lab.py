@@ -207,6 +207,15 @@ STANDS_STILL = """() => new Promise(done => {
     };
     look();
 })"""
+PLACE_OF_ANSWER = """line => {
+    const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    while (!texts.nextNode()?.textContent.includes('my_')) ;
+    const [range, at] = [document.createRange(), texts.currentNode.textContent.indexOf('my_')];
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + 3);
+    const box = range.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
 CELLS = f"Array.from({PANEL}.content.model.cells)"
 OUTPUTS = f"() => {CELLS}.map(cell => cell.toJSON().outputs ?? [])"
 PIXELS = """img => {
@@ -252,6 +261,14 @@ class Lesson:
         self.page.keyboard.press("End")
         self.page.keyboard.press("Shift+Home")
         self.page.keyboard.type(f"return {answer}")
+        self.page.keyboard.press("Shift+Enter")
+
+    def put_the_solution_into(self, check: str) -> None:
+        """Do what a lesson says: write `solution` over the answer in the check's parentheses."""
+        line = self.page.locator(".jp-CodeCell .cm-line", has_text=f"{check}(")
+        line.scroll_into_view_if_needed()
+        self.page.mouse.dblclick(*line.evaluate(PLACE_OF_ANSWER))
+        self.page.keyboard.type("solution")
         self.page.keyboard.press("Shift+Enter")
 
     def cell_errors(self) -> list[str]:

@@ -3,15 +3,15 @@
 import re
 
 import pytest
-from lab import NOTEBOOKS, Lab, Lesson, Lessons, View
-from playwright.sync_api import Page
+from lab import NOTEBOOKS, Lessons, View
 
 pytestmark = pytest.mark.browser
 
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 # Words on the page. A slider is found by its label, a view by the label of one of its sliders.
-PRELU_LESSON, ALPHA_LESSON = "03_prelu.ipynb", "04_learning_alpha.ipynb"
+START, PRELU_LESSON = "00_start_here.ipynb", "03_prelu.ipynb"
+ALPHA_LESSON = "04_learning_alpha.ipynb"
 ALPHA_SLIDER, ALPHA_RANGE = "alpha (slope)", (-1, 2)
 RATE_SLIDER, RATE_RANGE = "learning rate", (0.01, 3)
 LIVE_VIEW = "noise in y"
@@ -20,13 +20,6 @@ RATE_NOW = re.compile(r"Learning rate (-?\d+(?:\.\d+)?)")
 STEP_NOW = re.compile(r"^Step (\d+)")
 REACHED = "has reached its goal"
 PLAYING, PAUSED, ENDED, READY = "Playing", "Paused", "Ended", "Ready"
-
-
-def open_and_run(page: Page, lab: Lab, notebook: str) -> Lesson:
-    """A lesson of its own, for a test that changes its cells."""
-    lesson = Lesson(page, lab, notebook)
-    lesson.run_all()
-    return lesson
 
 
 @pytest.fixture
@@ -121,8 +114,9 @@ def test_pause_holds_the_step(live_view: View) -> None:
     assert number_in(view, STEP_NOW) == held
 
 
-def test_a_question_is_answered_and_an_exercise_is_passed(page: Page, lab: Lab) -> None:
-    lesson = open_and_run(page, lab, "00_start_here.ipynb")
+def test_a_question_is_answered_and_an_exercise_is_passed(lessons: Lessons) -> None:
+    lesson = lessons(START)
+    page = lesson.page
     question = page.locator(".lesson-guide:has(.choice)")
     question.locator("button", has_text="A.").click()
     question.get_by_text("Your guess.").wait_for()
@@ -140,8 +134,24 @@ def test_a_question_is_answered_and_an_exercise_is_passed(page: Page, lab: Lab) 
     assert lesson.cell_errors() == lesson.console_errors == []
 
 
-def test_the_page_is_found_ready_once_the_slider_has_moved(page: Page, lab: Lab) -> None:
-    lesson = open_and_run(page, lab, "00_start_here.ipynb")
+@pytest.mark.parametrize("notebook", LESSONS)
+def test_every_exercise_takes_solution_in_place_of_an_answer(
+    lessons: Lessons, notebook: str
+) -> None:
+    lesson = lessons(notebook)
+    tally = lesson.page.locator(".lesson-guide", has_text="Your turn:")
+    lines = lesson.page.locator(".jp-CodeCell .cm-line", has_text=re.compile("^check_"))
+    checks = [line.split("(")[0] for line in lines.all_text_contents()]
+    for place, check in enumerate(checks, 1):
+        lesson.put_the_solution_into(check)
+        tally.get_by_text(f"{place} of {len(checks)} exercises right").wait_for()
+    assert tally.get_by_text("That is all of them.").count() == 1
+    assert lesson.cell_errors() == []
+
+
+def test_the_page_is_found_ready_once_the_slider_has_moved(lessons: Lessons) -> None:
+    lesson = lessons(START)
+    page = lesson.page
     lesson.run_cell("check.report()")
     page.get_by_text("The slider is shown. Move it").wait_for()
     page.locator(".lesson-guide .noUi-handle").first.press("ArrowRight")

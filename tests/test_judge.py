@@ -1,16 +1,14 @@
 """Every exercise: three dots, the solution, and each mistake that its check names."""
 
-from pathlib import Path
-
-import house  # noqa: F401  imports every lesson, and so every check
 import numpy as np
 import pytest
+from house import ROOT  # and with it every lesson, and so every check
 
 from utils import judge
 from utils.activations import prelu, relu
 from utils.lessons.dying_relu import experiments as dying
 
-SOLUTIONS = Path(__file__).parents[1] / "notebooks" / "solutions"
+SOLUTIONS = sorted(ROOT.glob("utils/lessons/*/solutions/*.py"))
 OTHER_X = np.array([-1.0, -0.5, 0.5, 1.0, 3.0])
 
 
@@ -165,14 +163,17 @@ def verdict(exercise, attempt, capsys):
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_solution_is_right_and_noted(exercise, capsys, monkeypatch):
     monkeypatch.setattr(judge, "passed", set())
-    names = dict(AROUND)
-    exec((SOLUTIONS / f"{exercise}.py").read_text(encoding="utf-8"), names)
-    assert verdict(exercise, names[EXERCISES[exercise][1]], capsys) == "Right."
+    check, answer, more = EXERCISES[exercise]
+    names = {**AROUND, answer: ..., "check": check, "more": more, "solution": judge.solution}
+    exec("check(solution, *more)", names)  # as a cell does
+    shown, said = capsys.readouterr().out.rstrip().rsplit("\n", 1)
+    assert answer in shown and said == "Right."
     assert judge.passed == {exercise}
+    assert names[answer] is ..., "the reader's own answer is as it was"
 
 
 def test_every_solution_belongs_to_an_exercise():
-    assert {path.stem for path in SOLUTIONS.glob("*.py")} == set(EXERCISES)
+    assert sorted(path.name for path in SOLUTIONS) == sorted(f"{name}.py" for name in EXERCISES)
 
 
 @pytest.mark.parametrize(("exercise", "attempt", "words"), MISTAKES)

@@ -4,8 +4,13 @@ What was answered right stands in `passed` until the kernel ends. A check tries 
 on inputs of its own, and knows the results that the usual mistakes give.
 """
 
+import inspect
+import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
@@ -18,10 +23,42 @@ watchers: WeakSet = WeakSet()  # whoever shows `passed`: its `refresh()` is call
 X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])  # what most checks try a function of x on
 
 
+class _Solution:
+    """Stands for the solution of whatever exercise it is given to the check of."""
+
+    def __repr__(self) -> str:
+        return "Put it into the check of an exercise, in place of your answer: check_relu(solution)"
+
+
+solution = _Solution()
+
+
 def exercise(check: Callable[..., None]) -> Callable[..., None]:
-    """Make `check_<name>` the check of the exercise <name>."""
-    EXERCISES[check.__name__.removeprefix("check_")] = check
-    return check
+    """Make `check_<name>` the check of the exercise <name>, which takes `solution` as well.
+
+    That shows what stands in the file solutions/<name>.py of its lesson, and judges it. It is run
+    among the reader's own names, and changes none of them.
+    """
+    name = check.__name__.removeprefix("check_")
+
+    @wraps(check)
+    def judged(attempt: Any, *more: Any, **named: Any) -> None:
+        if attempt is solution:
+            attempt = _solved(check, name, dict(sys._getframe(1).f_globals))
+        check(attempt, *more, **named)
+
+    EXERCISES[name] = judged
+    return judged
+
+
+def _solved(check: Callable[..., None], name: str, names: dict[str, Any]) -> Any:
+    """What the solution calls my_..., once it has been shown, and run among these names."""
+    file = Path(inspect.getfile(check)).parent / "solutions" / f"{name}.py"
+    words = file.read_text(encoding="utf-8")
+    print(words)
+    exec(words, names)
+    (answer,) = re.findall(r"^(?:def )?(my_\w+)", words, re.MULTILINE)
+    return names[answer]
 
 
 def judge_function(

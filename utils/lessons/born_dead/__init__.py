@@ -1,6 +1,7 @@
 """Lesson 02, parts 5 and 6: networks that are dead before their first step."""
 
 from utils.guide import Predict, Tally
+from utils.judge import solution
 from utils.lessons.born_dead.experiments import (
     TUTORIAL_SHARES,
     dead_shares,

@@ -1,6 +1,7 @@
 """Lesson 02: how units and layers of ReLU die, and what brings them back."""
 
 from utils.guide import Predict, Tally
+from utils.judge import solution
 from utils.lessons.dying_relu import experiments as dying
 from utils.lessons.dying_relu.checks import (
     check_dead_share,

@@ -1,6 +1,7 @@
 """Lesson 04: alpha learned by gradient descent on a squared error."""
 
 from utils.guide import Predict, Tally
+from utils.judge import solution
 from utils.lessons.learning_alpha.checks import (
     check_alpha_step,
     check_hidden_decay,

@@ -1,6 +1,7 @@
 """Lesson 05: ReLU, leaky ReLU and PReLU learn handwritten digits."""
 
 from utils.guide import Predict, Tally
+from utils.judge import solution
 from utils.lessons.prelu_in_a_network.checks import (
     check_alpha_grad,
     check_decayed_step,

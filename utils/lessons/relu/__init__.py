@@ -1,6 +1,7 @@
 """Lesson 01: ReLU, its kink, what sums of hinges can draw, and how fast it learns."""
 
 from utils.guide import Predict, Tally
+from utils.judge import solution
 from utils.lessons.relu.checks import check_hinge_power, check_roof, check_unit_grad
 from utils.lessons.relu.experiments import (
     best_places,

@@ -2,6 +2,7 @@
 
 from utils import ready
 from utils.guide import Predict, ReadyCheck, Tally
+from utils.judge import solution
 from utils.lessons.start_here.checks import check_relu
 from utils.lessons.start_here.plots import draw_colours
 from utils.lessons.start_here.questions import QUESTIONS
