@@ -10,11 +10,13 @@ seconds. Further arguments go on to JupyterLab or pytest: `python start.py --no-
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 # First of all, and in syntax that Python 3.6 can read: a sentence instead of a traceback.
 if sys.version_info < (3, 11):
@@ -25,6 +27,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed.txt"
+# A machine's configuration may set these for other work.
+FOLDERS = ("ServerApp.root_dir", "ServerApp.preferred_dir", "FileContentsManager.root_dir")
+CONTENTS = "utils.reopened.Reopened"  # shows pictures where no kernel stands behind a view
 PLACE = f"Python {sys.version_info[0]}.{sys.version_info[1]} in {str(ROOT)!a}"
 
 NO_VENV = "Python's venv module is incomplete. On Debian and Ubuntu: sudo apt install python3-venv"
@@ -32,21 +37,47 @@ NO_INSTALL = (
     "The installation did not finish; the lines above say why, and most often the network is away."
     " Run the same command again and it carries on."
 )
+NO_WRITING = (
+    "This folder cannot be written to: {}. The lessons keep their packages and what you change in"
+    " it: copy it to a place of your own, and run the same command there."
+)
 NO_ACCESS = (
     "This folder or its .venv cannot be used: {}. Close every program that may still use it"
     " (JupyterLab, a terminal, an editor) and run the same command again."
 )
 
 
+# Variables that begin so say where Python finds modules, where pip and uv put them, what Jupyter
+# starts and how matplotlib draws. Here it is always .venv, this folder, its own kernel.
+FOREIGN = ("PYTHON", "PIP_", "UV_", "JUPYTER", "IPYTHON", "MPL", "MATPLOTLIB")
+# Kept of them: how this computer reaches the package index and writes letters, and who may come in.
+KEPT = re.compile(
+    "PYTHON(UTF8|IOENCODING)|JUPYTER_TOKEN|(PIP|UV)_.*(INDEX|LINKS|HOST|PROXY|CERT|TLS|CACHE|TIMEOUT|"
+    "RETRIES|KEYRING|OFFLINE|CONFIG_FILE).*"
+)
+
+
 def environment() -> dict[str, str]:
-    """This terminal's environment variables, as if .venv were activated."""
-    # These two would put the modules of another Python in front of the ones in .venv.
-    kept = {key: os.environ[key] for key in os.environ if key not in {"PYTHONHOME", "PYTHONPATH"}}
+    """This terminal's environment variables, as if .venv were activated, and nothing else."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(FOREIGN) or KEPT.fullmatch(key)
+    }
     path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
     # The matrices here are small: threads that wait for each other would only slow a busy machine.
     calm = {"OPENBLAS_NUM_THREADS": "1"}
-    # An environment activated before this one must not be taken for it, nor its `pip` for ours.
-    return {**calm, **kept, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    ours = {
+        # An environment activated before this one must not be taken for it, nor its `pip` for ours.
+        "PATH": path,
+        "VIRTUAL_ENV": str(VENV),
+        # What a user's configuration says of other work: kernels, folders, start-up scripts.
+        "PYTHONNOUSERSITE": "1",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_DIR": str(VENV / "jupyter"),
+        "IPYTHONDIR": str(VENV / "ipython"),
+    }
+    return {**calm, **kept, **ours}
 
 
 def run(*command: object) -> None:
@@ -62,10 +93,25 @@ def fingerprint(names: list[str]) -> set[str]:
 def remembered() -> set[str]:
     """What the last finished installation remembered: nothing if .venv is missing or broken."""
     try:
-        subprocess.run([str(PYTHON), "-c", ""], env=environment(), check=True, capture_output=True)
+        works("-c", "")
         return set(STAMP.read_text(encoding="ascii").splitlines())
     except (OSError, ValueError, subprocess.CalledProcessError):
         return set()
+
+
+def works(*words: str) -> None:
+    """Run .venv's Python on these words; CalledProcessError if it does not end well."""
+    command = [str(PYTHON), *words]
+    subprocess.run(command, cwd=ROOT, env=environment(), check=True, capture_output=True)
+
+
+def still_fits(names: list[str]) -> bool:
+    """Whether what the requirements files ask for is there: a `pip install` may have changed it."""
+    try:
+        works("-m", "utils.ready", *names)
+        return True
+    except subprocess.CalledProcessError:
+        return False
 
 
 def make_venv(uv: str | None) -> None:
@@ -84,24 +130,32 @@ def make_venv(uv: str | None) -> None:
 def prepare(names: list[str]) -> None:
     """Bring .venv to what the requirements files say, or do nothing if it is there already."""
     wanted, done = fingerprint(names), remembered()
-    if wanted <= done:
+    if wanted <= done and still_fits(names):
         return
+    if not os.access(str(ROOT), os.W_OK):
+        sys.exit(NO_WRITING.format(ROOT))
     STAMP.unlink(missing_ok=True)  # written again at the end: no stamp means it broke off half-way
     uv = shutil.which("uv")
     if PLACE not in done:
         make_venv(uv)
     print("Installing " + " and ".join(names), flush=True)
-    tool = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    # What pip.conf may say of other installations does not hold for this one.
+    plain = ["--no-user", "--target=", "--prefix=", "--root="]
+    pip = [PYTHON, "-m", "pip", "install", *plain]
+    tool = [uv, "pip", "install", "--python", PYTHON] if uv else pip
     run(*tool, *(f"--requirement={name}" for name in names))
     STAMP.write_text("\n".join(sorted(wanted)), encoding="ascii")
 
 
 def lab(arguments: list[str]) -> list[str]:
     """The command that opens JupyterLab at the first lesson, for this computer only."""
-    lessons = sorted(path.name for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
-    page = "/lab/tree/notebooks/" + lessons[0] if lessons else "/lab"
+    names = (path.name for path in ROOT.glob("notebooks/*.ipynb"))
+    # Ours, and no copy such as 00_start_here-Copy1.ipynb.
+    lessons = sorted(name for name in names if re.fullmatch(r"\d\d_\w+\.ipynb", name))
+    page = "/lab/tree/notebooks/" + quote(lessons[0]) if lessons else "/lab"
     # As the address and not as a file: the address printed with --no-browser leads there too.
-    options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={page}"]
+    options = [f"--LabApp.default_url={page}", "--ServerApp.contents_manager_class=" + CONTENTS]
+    options += [f"--{trait}={ROOT}" for trait in FOLDERS]
     return [str(PYTHON), "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", *options, *arguments]
 
 

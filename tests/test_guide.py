@@ -1,16 +1,20 @@
 """What speaks with the reader: questions, the tally, and whether this machine is ready."""
 
 import asyncio
+import os
+import sys
 
-import house  # noqa: F401  imports every lesson, and so every question
 import pytest
+from house import ROOT  # and with it every lesson, and so every question
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 from utils import judge, ready
 from utils.guide import Predict, ReadyCheck, Tally
 from utils.lessons.start_here.checks import check_relu
 from utils.questions import QUESTIONS
 
+REQUIREMENTS = ROOT / "requirements.txt"
 each_question = pytest.mark.parametrize("name", QUESTIONS)
 
 
@@ -110,20 +114,50 @@ def test_the_ready_check_tells_shown_from_moved_from_neither():
 
 def test_where_no_widget_can_be_the_remedies_are_shown():
     words = ReadyCheck()._repr_mimebundle_()["text/plain"]
-    for program in ("JupyterLab", "VS Code", "Colab"):
-        assert f"In {program}: " in words
+    for place in ready.REMEDIES:
+        assert f"In {place}: " in words
 
 
 def test_a_package_that_is_missing_or_old_is_named(monkeypatch):
     assert ready.verdict() == "Python and every package are as the lessons need them."
     assert "numpy 2" in ready.versions()
-    wanted = [Requirement("numpy>=99"), Requirement("no-such-package>=1")]
-    monkeypatch.setattr(ready, "requirements", lambda: wanted)
+    monkeypatch.setattr(ready.problems, "__defaults__", (["numpy>=99", "no-such-package>=1"],))
     said = ready.verdict()
     assert "numpy>=99 is needed" in said
     assert "no-such-package is not installed" in said
     assert "python start.py" in said
 
 
-def test_every_package_that_the_lessons_import_has_its_range():
-    assert {wanted.name for wanted in ready.requirements()} == set(ready.IMPORTED)
+def test_what_the_lessons_need_is_in_requirements_txt_which_may_ask_for_newer_ones():
+    asked = {each.name: each.specifier for each in map(Requirement, ready.listed(REQUIREMENTS))}
+    for needed in map(Requirement, ready.NEEDED):
+        for bound in asked[needed.name]:
+            edge = Version(bound.version)
+            assert needed.specifier.contains(edge) or str(bound) in str(needed.specifier)
+
+
+@pytest.mark.parametrize(
+    ("place", "variable"),
+    [
+        ("a hub or Binder", "JUPYTERHUB_API_URL"),
+        ("a hub or Binder", "BINDER_LAUNCH_HOST"),
+        ("VS Code", "VSCODE_PID"),
+        ("JupyterLab or Notebook", "HOME"),
+    ],
+)
+def test_what_to_do_is_said_for_the_place_that_the_reader_is_in(monkeypatch, place, variable):
+    for name in [n for n in os.environ if n.startswith(("VSCODE_", "JUPYTERHUB_", "BINDER_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv(variable, "x")
+    assert ready.place() == place
+
+
+def test_colab_is_known_by_its_module_and_told_what_is_there(monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    monkeypatch.setattr(ready.problems, "__defaults__", (["numpy>=99"],))
+    said = ready.verdict()
+    assert "Runtime" in said and "start.py" not in said
+
+
+def test_every_place_has_its_words():
+    assert list(ready.REMEDIES) == list(ready.CURES)

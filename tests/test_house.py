@@ -12,15 +12,15 @@ PARTS = ("experiments", "plots", "explorers", "questions", "checks")
 
 # What each floor may import of the house itself; each line lies above the next.
 MATHEMATICS = ("arguments", "activations", "layer", "network", "training", "data")
-MACHINE = ("style", "settings", "canvas", "player", "panel", "cells", "page", "explorer")
-READER = ("questions", "judge", "ready", "guide")
+MACHINE = ("style", "settings", "canvas", "player", "panel", "cells", "names", "page", "explorer")
+READER = ("questions", "judge", "ready", "guide", "reopened")
 ORDER = MATHEMATICS + MACHINE + READER
 
 MATPLOTLIB = {"style", "canvas", "plots", "explorer", "explorers"}
 # of these two only the types of what they hand on
 TYPES_ONLY = {"explorer", "explorers"}
 TYPES = {"matplotlib.artist", "matplotlib.axes", "matplotlib.image", "matplotlib.collections"}
-WIDGETS = {"canvas", "player", "panel", "cells", "page", "explorer", "guide"}
+WIDGETS = {"canvas", "player", "panel", "cells", "names", "page", "explorer", "guide"}
 
 
 def imports(path: Path) -> set[str]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from utils.panel import Panel, make_control, make_row
-from utils.settings import Choice, Fixed, Number, Whole, given, length
+from utils.settings import Choice, Fixed, Number, Whole, given, length, typed
 
 SETTINGS = {
     "rate": Number("learning rate", 0.5, 0.01, 1, 0.01),
@@ -21,27 +21,83 @@ def heard():
 
 
 @pytest.fixture
-def panel(heard):
-    return Panel(SETTINGS, given(SETTINGS), heard.append)
+def refused():
+    return []
+
+
+@pytest.fixture
+def panel(heard, refused):
+    return Panel(SETTINGS, given(SETTINGS), heard.append, refused.append)
+
+
+def entry_of(panel, name):
+    """The box beside a slider."""
+    return panel.children[list(panel.controls).index(name)].children[0]
 
 
 def test_a_slider_has_a_name_an_exact_entry_and_its_range():
     slider = make_control(Number("alpha", 0.25, -1, 2, 0.01), 0.25, {})
-    entry, _, span = make_row(slider).children
-    assert (entry.description, span.value) == ("alpha", "-1 to 2")
-    entry.value = 0.123
-    assert slider.value == 0.123
+    heard = []
+    entry, _, span = make_row(slider, heard.append).children
+    assert (entry.description, entry.value, span.value) == ("alpha", "0.25", "-1 to 2")
+    entry.value = "0.123"
+    assert (heard, entry.value) == (["0.123"], "0.25"), "where it stood, until the slider moves"
     slider.value = 5
-    assert entry.value == 2
+    assert (heard, entry.value) == (["0.123"], "2")
     slider.max = 3
-    assert (entry.max, span.value) == (3, "-1 to 3")
+    assert span.value == "-1 to 3"
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("0.3", 0.3),
+        ("0,3", 0.3),
+        (" .3 ", 0.3),
+        ("3e-1", 0.3),
+        ("1", 1.0),
+        ("0.30000000000000004", 0.3),
+    ],
+)
+def test_a_number_is_taken_as_it_is_typed_with_a_comma_too(panel, heard, refused, words, value):
+    entry = entry_of(panel, "rate")
+    entry.value = words
+    assert (panel.values["rate"], panel.controls["rate"].value) == (value, value)
+    assert (entry.value, heard, refused) == (f"{value:g}", [{"rate"}], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "said"),
+    [
+        ("rate", "much", "learning rate must be a number, got 'much'."),
+        ("rate", "", "learning rate must be a number, got ''."),
+        ("rate", "1,000.5", "learning rate must be a number, got '1,000.5'."),
+        ("rate", "7", "learning rate must be"),
+        ("rate", "nan", "learning rate must be"),
+        ("rate", "-1e400", "learning rate must be"),
+        ("points", "2.5", "data points must be a whole number"),
+        ("points", "900", "data points must"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_nothing_moves(
+    panel, heard, refused, name, words, said
+):
+    before, entry = dict(panel.values), entry_of(panel, name)
+    shown = entry.value
+    entry.value = words
+    assert len(refused) == 1 and refused[0].startswith(said)
+    assert (panel.values, entry.value, heard) == (before, shown, [])
+
+
+def test_minus_is_minus_however_it_is_written():
+    assert typed("\N{MINUS SIGN}0,5", "b") == -0.5
 
 
 def test_what_a_browser_sends_is_taken_tidy_and_not_sent_back(panel, heard):
     slider = panel.controls["rate"]
     slider.value = 0.09999999999999999
     assert (slider.value, panel.values["rate"], heard) == (0.09999999999999999, 0.1, [{"rate"}])
-    assert panel.children[0].children[0].value == 0.1
+    assert entry_of(panel, "rate").value == "0.1"
 
 
 def test_a_move_by_code_reaches_the_controls_and_is_told_once(panel, heard):

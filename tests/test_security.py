@@ -20,10 +20,11 @@ OUR_CODE = sorted(ROOT.glob("utils/**/*.py"))
 # The packages of requirements.txt, ourselves, and the parts of Python that reach nothing outside.
 # fmt: off
 ALLOWED = {
-    "IPython", "PIL", "anywidget", "ipywidgets", "matplotlib", "numpy", "packaging", "traitlets",
+    "IPython", "PIL", "anywidget", "ipywidgets", "jupyter_server", "matplotlib",
+    "numpy", "packaging", "traitlets",
     "utils",
     "asyncio", "base64", "collections", "contextlib", "dataclasses", "functools", "html",
-    "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "pathlib", "re",
+    "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "os", "pathlib", "re",
     "sys", "textwrap", "threading", "time", "traceback", "typing", "weakref",
 }
 # fmt: on

@@ -30,6 +30,7 @@ class Recorder:
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
         self.environments: list[dict[str, str]] = []
+        self.unfit = False  # whether something else than the requirements is installed
         self.fails = ""  # the word that makes a command fail
         self.waits: list[
             int | type[BaseException]
@@ -39,6 +40,10 @@ class Recorder:
         if command[1:2] == ["-c"]:  # does the interpreter run?
             if not Path(command[0]).exists():
                 raise FileNotFoundError(command[0])
+            return
+        if command[1:3] == ["-m", "utils.ready"]:  # is what it asks for installed?
+            if self.unfit:
+                raise subprocess.CalledProcessError(1, command)
             return
         self._note(command, options)
         if self.fails and self.fails in command:
@@ -74,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(SOURCE, root)
     (root / "requirements.txt").write_text("numpy\n")
     (root / "requirements-test.txt").write_text("pytest\n")
-    for name in ("02_second.ipynb", "01_first.ipynb", "extra.ipynb"):
+    for name in ("02_second.ipynb", "01_first.ipynb", "01_first-Copy1.ipynb", "extra.ipynb"):
         (root / "notebooks" / name).touch()
     return root
 
@@ -102,7 +107,11 @@ def start(folder: Path, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> 
 def installs(recorder: Recorder) -> list[list[str]]:
     """What each recorded installer command was told to install."""
     words = [command for command in recorder.commands if "install" in command]
-    return [[word.split("=")[1] for word in command if "=" in word] for command in words]
+    wanted = "--requirement="
+    return [
+        [word.removeprefix(wanted) for word in command if word.startswith(wanted)]
+        for command in words
+    ]
 
 
 def made_venv(recorder: Recorder) -> bool:
@@ -134,7 +143,8 @@ def test_first_start_makes_the_environment_and_opens_the_first_lesson(start, rec
     assert installs(recorder) == [["requirements.txt"]]
     assert lab[0] == install[0]
     assert "--ServerApp.ip=127.0.0.1" in lab
-    assert f"--ServerApp.root_dir={folder}" in lab
+    for trait in ("ServerApp.root_dir", "ServerApp.preferred_dir", "FileContentsManager.root_dir"):
+        assert f"--{trait}={folder}" in lab
     assert "--LabApp.default_url=/lab/tree/notebooks/01_first.ipynb" in lab
     assert not any("token" in word or "password" in word for word in lab)
 
@@ -261,14 +271,52 @@ def test_missing_requirements_file_gets_a_sentence(start, folder):
         start()
 
 
-def test_other_environments_do_not_leak_in(start, recorder, folder, monkeypatch):
-    for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"):
-        monkeypatch.setenv(name, "/elsewhere")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONUSERBASE"),
+        *("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_DRY_RUN", "UV_TARGET"),
+        *("JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_PATH", "JUPYTERLAB_DIR"),
+        *("IPYTHONDIR", "MPLBACKEND", "MATPLOTLIBRC", "MPLCONFIGDIR", "VIRTUAL_ENV"),
+    ],
+)
+def test_what_other_work_has_set_does_not_leak_in(name, start, recorder, folder, monkeypatch):
+    monkeypatch.setenv(name, "/elsewhere")
     start()
     for variables in recorder.environments:
-        assert "PYTHONHOME" not in variables and "PYTHONPATH" not in variables
+        assert variables.get(name) != "/elsewhere"
         assert variables["VIRTUAL_ENV"] == str(folder / ".venv")
         assert variables["PATH"].startswith(str(folder / ".venv"))
+        assert variables["JUPYTER_PREFER_ENV_PATH"] == "1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PIP_INDEX_URL", "PIP_PROXY", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_CACHE_DIR"),
+        *("UV_DEFAULT_INDEX", "UV_CACHE_DIR", "UV_NATIVE_TLS", "PYTHONUTF8", "JUPYTER_TOKEN"),
+        *("HTTPS_PROXY", "LANG", "HOME"),
+    ],
+)
+def test_the_way_out_and_the_way_in_stay_as_they_are(name, start, recorder, monkeypatch):
+    monkeypatch.setenv(name, "/as/it/was")
+    start()
+    assert {variables[name] for variables in recorder.environments} == {"/as/it/was"}
+
+
+def test_what_was_installed_over_it_is_put_right(start, recorder):
+    start()
+    recorder.unfit = True
+    start()
+    assert installs(recorder) == [["requirements.txt"]]
+    assert not made_venv(recorder)
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(start, recorder, folder, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(SystemExit, match="cannot be written to: .*my lessons"):
+        start()
+    assert recorder.commands == []
 
 
 def test_numpy_keeps_to_one_thread_unless_told_otherwise(start, recorder, monkeypatch):

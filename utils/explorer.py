@@ -14,7 +14,7 @@ import ipywidgets as widgets
 
 from utils.canvas import Canvas, drawing
 from utils.cells import close_inside, replace_earlier
-from utils.page import looks, names
+from utils.page import Page, looks, names
 from utils.panel import Panel
 from utils.player import Player, button, log_fault
 from utils.settings import Setting, Values, given, moved, signature
@@ -28,7 +28,7 @@ class Frame(NamedTuple):
     words: str
 
 
-class Explorer(widgets.VBox):
+class Explorer(Page):
     """The base of a view. A subclass is data, and two or three short functions.
 
     Attributes:
@@ -59,7 +59,7 @@ class Explorer(widgets.VBox):
         self.error: Exception | None = None  # the fault in what is shown
         self._snapshot = namedtuple("Now", self.settings)
         self._starts = given(self.settings, *args, **named)
-        self.panel = Panel(self.settings, self._starts, self._follow)
+        self.panel = Panel(self.settings, self._starts, self._follow, self._say)
         self.canvas = self._make_canvas()
         self.player = self.run and Player(self._states, self._show, self.speed, self._fail)
         reset = button("Reset all" if self.player else "Reset", "undo", self.reset)
@@ -156,7 +156,7 @@ class Explorer(widgets.VBox):
     def _draw(self) -> None:
         self.text = self.update(self.now, self.state)
         self.canvas.draw()  # before the words: the eye follows the hand
-        self._say()
+        self._say(self.text)
         self.error = None
 
     def _fail(self, error: Exception) -> None:
@@ -166,16 +166,18 @@ class Explorer(widgets.VBox):
             raise error
         self.error, self.text = error, f"A fault in this view: {type(error).__name__}: {error}"
         log_fault(error)
-        self._say()
+        self._say(self.text)
 
-    def _say(self) -> None:
-        self._line.value = f'<div class="view-text">{escape(self.text)}</div>'
+    def _say(self, words: str) -> None:
+        self._line.value = f'<div class="view-text">{escape(words)}</div>'
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """The picture and the line beside the live widget, for readers where no kernel runs."""
-        bundle, (picture, words) = super()._repr_mimebundle_(**kwargs), self.frame()
-        stored = {"image/png": b64encode(picture).decode()}
-        return {**bundle, **stored, "text/plain": f"{type(self).__name__}: {words}"}
+    def stored(self) -> dict[str, str]:
+        """The picture and the line."""
+        picture, words = self.frame()
+        return {
+            "image/png": b64encode(picture).decode(),
+            "text/plain": f"{type(self).__name__}: {words}",
+        }
 
 
 def check_scenes(view: type[Explorer]) -> None:

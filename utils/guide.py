@@ -8,21 +8,20 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 from textwrap import fill
-from typing import Any
 
 import ipywidgets as widgets
 
 from utils import judge, ready
 from utils.canvas import drawing
 from utils.cells import close_inside, replace_earlier
-from utils.page import looks, names
+from utils.page import Page, looks, names
 from utils.player import button
 from utils.questions import QUESTIONS, Choice
 
 LINE = 88  # letters of a stored line
 
 
-class Guide(widgets.VBox):
+class Guide(Page):
     """The base: a box with words for whoever cannot see widgets."""
 
     text = ""
@@ -38,10 +37,10 @@ class Guide(widgets.VBox):
             close_inside(self)
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    def stored(self) -> dict[str, str]:
+        """The words."""
         # Exports and GitHub show it as it stands, and would break it inside a word or not at all.
-        lines = [fill(line, LINE) for line in self.text.splitlines()]
-        return {**super()._repr_mimebundle_(**kwargs), "text/plain": "\n".join(lines)}
+        return {"text/plain": "\n".join(fill(line, LINE) for line in self.text.splitlines())}
 
 
 class Predict(Guide):

@@ -22,4 +22,17 @@ function render({ el }) {
     let timer = setTimeout(begin, 0);
     return () => { clearTimeout(timer); observer?.disconnect(); };
 }
+// JupyterLab takes the arrows on a menu for itself, Notebook 7 those on a slider too, before either
+// hears them: the focused element itself has to say that they are its own.
+const OWN_KEYS = /^(Arrow|Page|Home|End)/;
+function keepKeys({ key, target }) {
+    if (!target.closest?.('.lesson-view, .lesson-guide')) return;
+    if (OWN_KEYS.test(key)) target.setAttribute('data-lm-suppress-shortcuts', 'true');
+    else target.removeAttribute('data-lm-suppress-shortcuts');
+}
+// This file is read anew with each view.
+if (!window.lessonsKeepKeys) {
+    window.lessonsKeepKeys = true;
+    window.addEventListener('keydown', keepKeys, true);
+}
 export default { render };

@@ -1,30 +1,40 @@
-"""What a view adds to the page: how it looks, and names for those who listen to it.
+"""What a view or a question adds to the page: looks, names for who listens, and what is stored.
 
 ipywidgets gives neither a slider nor an image a name that a screen reader could say. The names
 stand beside them, as labels and as a view's line of text: page.js hands them on, inside the page.
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-import anywidget
-from ipywidgets import HTML, Layout
+from ipywidgets import HTML, Layout, VBox, Widget
 
-HERE = Path(__file__)
-STYLE = f"<style>{HERE.with_name('page.css').read_text(encoding='utf-8')}</style>"
-
-
-class Names(anywidget.AnyWidget):
-    """An invisible part of a view that keeps the names of its sliders and its picture."""
-
-    _esm = HERE.with_name("page.js")
+STYLE = f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>"
 
 
-def names() -> list[anywidget.AnyWidget]:
+class Page(VBox):
+    """A box that a cell shows, with what a reader sees where no kernel stands behind it."""
+
+    _ipython_display_ = None  # ipywidgets 7 would store the live widget alone
+
+    def stored(self) -> dict[str, str]:
+        """That, by mime type."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {"application/vnd.jupyter.widget-view+json": live, **self.stored()}
+
+
+def names() -> list[Widget]:
     """What a view adds to its children."""
-    # Colab refuses a view with a part that it does not know, until the reader allows it.
-    if "google.colab" in sys.modules:
+    # Colab has no anywidget, and with it refuses a view until the reader allows such parts.
+    if "google.colab" in sys.modules or not find_spec("anywidget"):
         return []
+    from utils.names import Names
+
     return [Names(layout=Layout(display="none"))]
 
 

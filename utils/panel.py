@@ -6,11 +6,12 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from ipywidgets import Layout
 from traitlets import validate
 
 from utils.canvas import drawing
-from utils.settings import Choice, Fixed, Number, Setting, Values, Whole, moved, tidy
+from utils.settings import Choice, Fixed, Number, Setting, Values, Whole, moved, tidy, typed
+
+LABEL = "125px"  # room for the longest name of a setting
 
 
 class Panel(widgets.Box):
@@ -20,19 +21,26 @@ class Panel(widgets.Box):
         settings: by name.
         values: where they start.
         heard: called with the names of the settings that a control has moved.
+        refused: called with a sentence about what was typed and cannot be.
     """
 
     def __init__(
-        self, settings: Mapping[str, Setting], values: Values, heard: Callable[[set[str]], None]
+        self,
+        settings: Mapping[str, Setting],
+        values: Values,
+        heard: Callable[[set[str]], None],
+        refused: Callable[[str], None],
     ) -> None:
-        self.settings, self.values, self._heard, self._writing = settings, values, heard, False
+        self.settings, self.values, self._writing = settings, values, False
+        self._heard, self._refused = heard, refused
         free = {name: s for name, s in settings.items() if not isinstance(s, Fixed)}
         self.controls = {name: make_control(s, values[name], values) for name, s in free.items()}
         # Before the rows, whose entries listen too: the picture comes first.
         for name, control in self.controls.items():
             control.observe(partial(self._hear, name), "value")
-        super().__init__([make_row(control) for control in self.controls.values()])
-        self.layout.flex_flow = "row wrap"
+        rows = [make_row(c, partial(self._typed, name)) for name, c in self.controls.items()]
+        super().__init__(rows)
+        self.add_class("settings")
 
     def move(self, values: Values) -> set[str]:
         """Move these settings; the names of those that have changed."""
@@ -50,6 +58,14 @@ class Panel(widgets.Box):
                 # The value of now, not of the message: another thread may have moved it since.
                 self._heard(self.move({name: self.controls[name].value}))
 
+    def _typed(self, name: str, words: str) -> None:
+        """Go to the value that was typed, or say why not."""
+        try:
+            with drawing:
+                self._heard(self.move({name: typed(words, name)}))
+        except ValueError as error:  # in which the setting has the name that stands on the page
+            self._refused(f"{error}.".replace(name, self.settings[name].label, 1))
+
     def _write(self) -> None:
         """Bring the controls to where the settings are."""
         self._writing = True
@@ -65,24 +81,16 @@ class Panel(widgets.Box):
             self._writing = False
 
 
-class _Steady:
-    """A control of a real number that stays where it is when told to go to NaN."""
-
-    @validate("value")
-    def _validate_value(self, proposal: Any) -> float:
-        return self.value if np.isnan(proposal["value"]) else super()._validate_value(proposal)
-
-
-class _Slider(_Steady, widgets.FloatSlider):
-    """A slider for a real number.
+class _Slider(widgets.FloatSlider):
+    """A slider for a real number, that stays where it is when told to go to NaN.
 
     It keeps what the browser sent: a value put right here and sent back would pull the handle from
     under the reader's hand.
     """
 
-
-class _Entry(_Steady, widgets.BoundedFloatText):
-    """A box for its exact value."""
+    @validate("value")
+    def _validate_value(self, proposal: Any) -> float:
+        return self.value if np.isnan(proposal["value"]) else super()._validate_value(proposal)
 
 
 def make_control(setting: Setting, value: Any, others: Values) -> widgets.ValueWidget:
@@ -100,50 +108,38 @@ def _menu(setting: Choice, value: Any) -> widgets.Dropdown:
         options=setting.options,
         value=value,
         description=setting.label,
-        style={"description_width": "125px"},
-        layout=Layout(width="440px"),
+        style={"description_width": LABEL},
     )
 
 
-def make_row(control: widgets.ValueWidget) -> widgets.Widget:
-    """A slider with its name, an entry for the exact value and its range; a menu as it is."""
-    return control if isinstance(control, widgets.Dropdown) else _slider_row(control)
+def make_row(control: widgets.ValueWidget, typed: Callable[[str], None]) -> widgets.Widget:
+    """A slider with its name, an entry for the exact value and its range; a menu as it is.
+
+    What the reader has typed goes to `typed`; the entry then shows what the slider has.
+    """
+    return control if isinstance(control, widgets.Dropdown) else _slider_row(control, typed)
 
 
-def _slider_row(slider: widgets.FloatSlider | widgets.IntSlider) -> widgets.HBox:
-    whole_numbers = isinstance(slider, widgets.IntSlider)
-    kind = widgets.BoundedIntText if whole_numbers else _Entry
-    names = ("description", "min", "max", "value", "step")
-    entry = kind(**{name: getattr(slider, name) for name in names})
-    entry.layout.width, entry.style.description_width = "205px", "125px"
+def _slider_row(
+    slider: widgets.FloatSlider | widgets.IntSlider, typed: Callable[[str], None]
+) -> widgets.HBox:
+    # Text: of a box for numbers a browser takes the comma in 0,5 away, and hands on 5.
+    entry = widgets.Text(f"{tidy(slider.value):.10g}", continuous_update=False)
     # The name belongs to the entry: a screen reader finds it there, and on a slider it does not.
-    slider.description, slider.readout, slider.layout.width = "", False, "130px"
-    span = widgets.Label(layout=Layout(width="105px"))
-    _keep_together(slider, entry)
+    entry.description, slider.description, slider.readout = slider.description, "", False
+    entry.style.description_width = LABEL
+    span = widgets.Label(_dom_classes=["range"])
 
-    def show_range(_: Any = None) -> None:
-        entry.max = slider.max
+    def show(_: Any = None) -> None:
+        entry.value = f"{tidy(slider.value):.10g}"
         span.value = f"{slider.min:g} to {slider.max:g}"
 
-    slider.observe(show_range, "max")
-    show_range()
-    return widgets.HBox([entry, slider, span])
+    def hear(_: Any) -> None:
+        if entry.value != f"{tidy(slider.value):.10g}":
+            typed(entry.value)
+            show()
 
-
-def _keep_together(slider: widgets.ValueWidget, entry: widgets.ValueWidget) -> None:
-    """The exact entry shows what the slider has, and the slider goes where the entry says.
-
-    `widgets.link` would do, but raises when two threads move the two at once. Here each change is
-    followed by a look at how the two stand now, so that the last one holds.
-    """
-
-    def to_entry(_: Any) -> None:
-        if entry.value != tidy(slider.value):
-            entry.value = tidy(slider.value)
-
-    def to_slider(_: Any) -> None:
-        if entry.value != tidy(slider.value):
-            slider.value = entry.value
-
-    slider.observe(to_entry, "value")
-    entry.observe(to_slider, "value")
+    slider.observe(show, ["value", "max"])
+    entry.observe(hear, "value")
+    show()
+    return widgets.HBox([entry, slider, span], _dom_classes=["setting"])

@@ -18,6 +18,17 @@ def tidy(value: float) -> float:
     return round(value, 10) + 0.0
 
 
+def typed(words: str, name: str) -> float:
+    """The number that a reader has typed, whatever their language writes for a point or a minus."""
+    plain = words.strip().replace("\N{MINUS SIGN}", "-")
+    if plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        raise ValueError(f"{name} must be a number, got {words!r:.40}") from None
+
+
 @dataclass(frozen=True)
 class Number:
     """A real number from `low` to `high`, with a slider in steps of `step` and an exact entry.
