@@ -96,19 +96,22 @@ class Lab:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
-    def address(self, notebook: str) -> str:
+    def address(self, notebook: str, place: str = "lab/tree") -> str:
         """Where a browser finds `notebook`, with no window layout left from before."""
-        return f"{self.url}/lab/tree/{notebook}?token={self.token}&reset"
+        return f"{self.url}/{place}/{notebook}?token={self.token}&reset"
 
     def _command(self) -> list[str]:
         host, port = self.url.removeprefix("http://").split(":")
         return [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-            "--expose-app-in-browser",  # window.jupyterapp, through which Lesson asks for things
+            # window.jupyterapp, through which Lesson asks for things; in Notebook 7, too
+            "--expose-app-in-browser",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             f"--ServerApp.ip={host}",
             f"--ServerApp.port={port}",
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}",
+            "--ServerApp.contents_manager_class=utils.reopened.Reopened",
             f"--IdentityProvider.token={self.token}",
         ]
 
@@ -229,14 +232,14 @@ PIXELS = """img => {
 class Lesson:
     """A notebook open in a page: what a reader does with it, and what they then see."""
 
-    def __init__(self, page: Page, lab: Lab, notebook: str) -> None:
+    def __init__(self, page: Page, lab: Lab, notebook: str, place: str = "lab/tree") -> None:
         self.page = page
         # Nothing else is filtered: JupyterLab itself wrote no error to the console.
         self.console_errors: list[str] = []
         page.on("console", self._note_console)
         page.on("pageerror", lambda error: self._note_error(str(error)))
         page.set_default_timeout(STEP_SECONDS * 1000)
-        page.goto(lab.address(notebook))
+        page.goto(lab.address(notebook, place))
         self._wait_for(KERNEL_IS_IDLE, START_SECONDS)
 
     def run_all(self) -> None:
@@ -270,6 +273,10 @@ class Lesson:
         self.page.mouse.dblclick(*line.evaluate(PLACE_OF_ANSWER))
         self.page.keyboard.type("solution")
         self.page.keyboard.press("Shift+Enter")
+
+    def end_kernel(self) -> None:
+        """End the kernel, as a computer does that is switched off for the night."""
+        self.page.evaluate(f"() => {PANEL}.context.sessionContext.shutdown()")
 
     def cell_errors(self) -> list[str]:
         """What the cells have put out as an error or on stderr, with the cell's place."""

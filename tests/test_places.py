@@ -1,0 +1,144 @@
+"""The same lesson in each place where it is opened, and on the day after."""
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+from lab import RUN_SECONDS, Lab, Lesson, View
+from playwright.sync_api import BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "04_learning_alpha.ipynb"  # with a player
+LIVE_VIEW, RATE_SLIDER = "noise in y", "learning rate"
+CHECK = "check_alpha_step(my_alpha_step)"
+CLASSIC_IS_IDLE = "() => window.Jupyter?.notebook?.kernel?.is_connected()"
+CLASSIC_HAS_RUN = """() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code')
+    .every(cell => cell.output_area.outputs.length || cell.input_prompt_number > 0)
+    && !document.querySelector('.cell.running')"""
+CLASSIC_SOLVE = """check => {
+    const cells = Jupyter.notebook.get_cells();
+    const place = cells.findIndex(cell => cell.get_text().includes(check));
+    const solved = check.replace(/my_\\w+/, 'solution');
+    cells[place].set_text(cells[place].get_text().replace(check, solved));
+    Jupyter.notebook.execute_cells([place]);
+}"""
+
+
+def jupyterlab(page: Page, lab: Lab) -> Callable[[], None]:
+    lesson = Lesson(page, lab, NOTEBOOK)
+    lesson.run_all()
+    return lambda: lesson.put_the_solution_into("check_alpha_step")
+
+
+def notebook_7(page: Page, lab: Lab) -> Callable[[], None]:
+    lesson = Lesson(page, lab, NOTEBOOK, "notebooks")
+    lesson.run_all()
+    assert lesson.cell_errors() == []
+    return lambda: lesson.put_the_solution_into("check_alpha_step")
+
+
+def nbclassic(page: Page, lab: Lab) -> Callable[[], None]:
+    page.goto(lab.address(NOTEBOOK, "nbclassic/notebooks"))
+    page.wait_for_function(CLASSIC_IS_IDLE)
+    page.evaluate("Jupyter.notebook.execute_all_cells()")
+    page.wait_for_function(CLASSIC_HAS_RUN, timeout=RUN_SECONDS * 1000)
+    return lambda: page.evaluate(CLASSIC_SOLVE, CHECK)
+
+
+def voila(page: Page, lab: Lab) -> None:
+    """It runs the cells itself, and hides them: there are no exercises."""
+    page.goto(lab.address(NOTEBOOK, "voila/render"), timeout=RUN_SECONDS * 1000)
+    page.locator(".lesson-guide", has_text="Your turn:").wait_for(timeout=RUN_SECONDS * 1000)
+
+
+@pytest.mark.parametrize("opened", [jupyterlab, notebook_7, nbclassic, voila])
+def test_a_lesson_is_walked(
+    context: BrowserContext, lab: Lab, opened: Callable[[Page, Lab], Callable | None]
+) -> None:
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    solve = opened(page, lab)
+    view = View(page.locator(".lesson-view", has_text=LIVE_VIEW).first)
+    a_slider_is_moved(view)
+    a_menu_is_moved_by_keys(view)
+    a_run_is_played_and_held(view)
+    a_question_is_answered(page)
+    if solve:
+        solve()
+        page.get_by_text("1 of 3 exercises right").wait_for()
+
+
+def a_slider_is_moved(view: View) -> None:
+    before, words = view.picture(), view.text()
+    view.drag_slider(RATE_SLIDER, 0.2)
+    view.wait_for_new_picture(before)
+    assert view.text() != words
+    handle = view.slider(RATE_SLIDER).locator(".noUi-handle")
+    for key, rate in (("Home", 0.01), ("ArrowRight", 0.02), ("ArrowLeft", 0.01), ("End", 3)):
+        handle.press(key)
+        says_the_rate(view, rate)
+    entry = view.locator.get_by_label(RATE_SLIDER, exact=True).first
+    entry.fill("0,5")
+    entry.press("Enter")
+    says_the_rate(view, 0.5)
+
+
+def a_menu_is_moved_by_keys(view: View) -> None:
+    menu = view.locator.locator(".player select")
+    menu.focus()
+    chosen = menu.input_value()
+    menu.press("ArrowDown")
+    assert menu.evaluate("menu => menu === document.activeElement")
+    view.wait_until(lambda: menu.input_value() != chosen, "another speed")
+
+
+def says_the_rate(view: View, rate: float) -> None:
+    view.wait_until(lambda: f"Learning rate {rate} =" in view.text(), f"the rate {rate}")
+
+
+def a_run_is_played_and_held(view: View) -> None:
+    view.start_over()
+    view.press("Play")
+    view.wait_until(lambda: not view.text().startswith("Step 0"), "a step")
+    view.press("Pause")
+    view.wait_until(lambda: view.status() == "Paused", "Paused")
+    held = view.text()
+    view.page.wait_for_timeout(500)
+    assert view.text() == held
+
+
+def a_question_is_answered(page: Page) -> None:
+    question = page.locator(".lesson-guide:has(.choice)").first
+    question.locator(".choice").first.click()
+    question.get_by_text("Your guess.").wait_for()
+    assert question.locator(".reason").count() == question.locator(".choice").count()
+
+
+SHOWS = """views => {
+    const stills = [...document.querySelectorAll('.lesson-reopened')];
+    const page = document.querySelector('.jp-Notebook').textContent;
+    return stills.length === views && stills.every(still => still.querySelector('img').naturalWidth)
+        && page.includes('AlphaExplorer: Step 0') && !page.includes('model not found');
+}"""
+
+
+def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
+    context: BrowserContext, lab: Lab
+) -> None:
+    name = "the day after.ipynb"
+    shutil.copy(lab.root / NOTEBOOK, lab.root / name)
+    lesson = Lesson(context.new_page(), lab, name)
+    lesson.run_all()
+    views = lesson.page.locator(".lesson-view").count()
+    lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    lesson.page.reload()  # the kernel is still there, and so are the views
+    lesson.page.locator(".lesson-view").first.wait_for()
+    lesson.end_kernel()
+    lesson.page.close()
+    lesson = Lesson(context.new_page(), lab, name)
+    lesson.page.wait_for_function(SHOWS, arg=views)
+    lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    assert "lesson-reopened" not in (lab.root / name).read_text(encoding="utf-8")
+    lesson.run_all()
+    assert lesson.page.locator(".lesson-view").count() == views
