@@ -3,11 +3,12 @@
     python tests/colab.py PYTHON
 
 makes an environment with Colab's packages from PYTHON, a Python 3.12, in a folder of its own that
-goes when all is over. Every cell of every lesson runs there; then one lesson is walked in a browser,
-in the nearest front end that can be had: Notebook 6.5 with ipywidgets 7.7.1.
+goes when all is over. Every cell of every lesson runs there; then one lesson is walked in a
+browser, in the nearest front end that can be had: Notebook 6.5 with ipywidgets 7.7.1.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,8 @@ PACKAGES = (
 # Colab's kernel has this module before the reader's first cell.
 COLAB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 WALKED, LIVE_VIEW = "04_learning_alpha.ipynb", "noise in y"
+IS_READY = """() => window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected()
+    && window.requirejs.defined('nbextensions/jupyter-js-widgets/extension')"""
 HAS_RUN = """() => Jupyter.notebook.kernel_busy === false && Jupyter.notebook.get_cells()
     .filter(cell => cell.cell_type === 'code').every(cell => cell.input_prompt_number > 0)"""
 SOLVE = """() => {
@@ -64,7 +67,7 @@ def make_environment(python: str, home: Path) -> Path:
 def readme_cell() -> str:
     """The cell of the README's Colab section, with this folder for the repository's address."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (cell,) = re.findall(r"## In Colab\n.*?\n\n((?:    .*\n)+)", readme, re.DOTALL)
+    (cell,) = re.findall(r"## In Colab\n.*?\n\n((?:    [^\n]*\n)+)", readme, re.DOTALL)
     lines = [line.removeprefix("    ") for line in cell.splitlines()]
     return re.sub(r"https://github\.com/\.\.\.", str(ROOT), "\n".join(lines))
 
@@ -73,9 +76,7 @@ def run_every_cell(there: Path, home: Path, lesson: Path) -> None:
     """The README's cell, then the lesson's; SystemExit for the first that puts out an error."""
     manager = KernelManager(kernel_name="python3")
     manager.kernel_spec.argv[0] = str(there)
-    manager.start_kernel(
-        cwd=home, env={"PATH": "/usr/bin:/bin", "IPYTHONDIR": str(home / "ipython")}
-    )
+    manager.start_kernel(cwd=home, env=os.environ | {"IPYTHONDIR": str(home / "ipython")})
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
@@ -128,7 +129,7 @@ def walk(there: Path, home: Path) -> None:
         browser = driver.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         page = browser.new_page()
         page.goto(server.address(WALKED, "notebooks"))
-        page.wait_for_function("() => window.Jupyter?.notebook?.kernel?.is_connected()")
+        page.wait_for_function(IS_READY)
         page.evaluate("Jupyter.notebook.execute_all_cells()")
         page.wait_for_function(HAS_RUN, timeout=RUN_SECONDS * 1000)
         move_a_view(View(page.locator(".lesson-view", has_text=LIVE_VIEW).first))
