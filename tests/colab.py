@@ -30,7 +30,8 @@ PACKAGES = (
 # Colab's kernel has this module before the reader's first cell.
 COLAB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 WALKED, LIVE_VIEW = "04_learning_alpha.ipynb", "noise in y"
-IS_READY = """() => window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected()
+IS_READY = """() => window.Jupyter?.notebook?._fully_loaded
+    && Jupyter.notebook.kernel?.is_connected()
     && window.requirejs.defined('nbextensions/jupyter-js-widgets/extension')"""
 HAS_RUN = """() => Jupyter.notebook.kernel_busy === false && Jupyter.notebook.get_cells()
     .filter(cell => cell.cell_type === 'code').every(cell => cell.input_prompt_number > 0)"""
