@@ -7,6 +7,7 @@ The first start makes the folder .venv and installs what the lessons need into i
 seconds. Further arguments go on to JupyterLab or pytest: `python start.py --no-browser`.
 """
 
+import ast
 import hashlib
 import importlib.util
 import os
@@ -53,7 +54,7 @@ FOREIGN = ("PYTHON", "PIP_", "UV_", "JUPYTER", "IPYTHON", "MPL", "MATPLOTLIB")
 # Kept of them: how this computer reaches the package index and writes letters, and who may come in.
 KEPT = re.compile(
     "PYTHON(UTF8|IOENCODING)|JUPYTER_TOKEN|(PIP|UV)_.*(INDEX|LINKS|HOST|PROXY|CERT|TLS|CACHE|TIMEOUT|"
-    "RETRIES|KEYRING|OFFLINE|CONFIG_FILE).*"
+    "RETRIES|KEYRING|OFFLINE).*"
 )
 
 
@@ -80,9 +81,20 @@ def environment() -> dict[str, str]:
     return {**calm, **kept, **ours}
 
 
-def run(*command: object) -> None:
+def run(*command: object, more: dict[str, str] | None = None) -> None:
     """Run a command in the project's folder; CalledProcessError if it fails."""
-    subprocess.run([str(word) for word in command], cwd=ROOT, env=environment(), check=True)
+    words, variables = [str(word) for word in command], {**environment(), **(more or {})}
+    subprocess.run(words, cwd=ROOT, env=variables, check=True)
+
+
+def way_out() -> dict[str, str]:
+    """What pip.conf says of the way to the package index, as variables: no more of it holds here."""
+    command = [str(PYTHON), "-m", "pip", "config", "list"]
+    done = subprocess.run(command, env=os.environ, check=True, capture_output=True, text=True)
+    pairs = (line.partition("=") for line in done.stdout.splitlines())
+    named = {f"PIP_{key.partition('.')[2].replace('-', '_').upper()}": val for key, _, val in pairs}
+    kept = {name: ast.literal_eval(val) for name, val in named.items() if KEPT.fullmatch(name)}
+    return {**kept, "PIP_CONFIG_FILE": os.devnull}
 
 
 def fingerprint(names: list[str]) -> set[str]:
@@ -139,11 +151,8 @@ def prepare(names: list[str]) -> None:
     if PLACE not in done:
         make_venv(uv)
     print("Installing " + " and ".join(names), flush=True)
-    # What pip.conf may say of other installations does not hold for this one.
-    plain = ["--no-user", "--target=", "--prefix=", "--root="]
-    pip = [PYTHON, "-m", "pip", "install", *plain]
-    tool = [uv, "pip", "install", "--python", PYTHON] if uv else pip
-    run(*tool, *(f"--requirement={name}" for name in names))
+    tool = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    run(*tool, *(f"--requirement={name}" for name in names), more={} if uv else way_out())
     STAMP.write_text("\n".join(sorted(wanted)), encoding="ascii")
 
 

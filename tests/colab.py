@@ -18,7 +18,7 @@ from pathlib import Path
 
 import nbformat
 from jupyter_client.manager import KernelManager
-from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, View, find_browser
+from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, View, find_browser, run_all_classic, solve_classic
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -30,17 +30,6 @@ PACKAGES = (
 # Colab's kernel has this module before the reader's first cell.
 COLAB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 WALKED, LIVE_VIEW = "04_learning_alpha.ipynb", "noise in y"
-IS_READY = """() => window.Jupyter?.notebook?._fully_loaded
-    && Jupyter.notebook.kernel?.is_connected()
-    && window.requirejs.defined('nbextensions/jupyter-js-widgets/extension')"""
-HAS_RUN = """() => Jupyter.notebook.kernel_busy === false && Jupyter.notebook.get_cells()
-    .filter(cell => cell.cell_type === 'code').every(cell => cell.input_prompt_number > 0)"""
-SOLVE = """() => {
-    const [cells, name] = [Jupyter.notebook.get_cells(), 'my_alpha_step)'];
-    const place = cells.findIndex(cell => cell.get_text().includes(name));
-    cells[place].set_text(cells[place].get_text().replace(name, 'solution)'));
-    Jupyter.notebook.execute_cells([place]);
-}"""
 
 
 def main(python: str) -> None:
@@ -130,9 +119,7 @@ def walk(there: Path, home: Path) -> None:
         browser = driver.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         page = browser.new_page()
         page.goto(server.address(WALKED, "notebooks"))
-        page.wait_for_function(IS_READY)
-        page.evaluate("Jupyter.notebook.execute_all_cells()")
-        page.wait_for_function(HAS_RUN, timeout=RUN_SECONDS * 1000)
+        run_all_classic(page)
         move_a_view(View(page.locator(".lesson-view", has_text=LIVE_VIEW).first))
         answer_and_solve(page)
         page.evaluate("Jupyter.notebook.save_notebook()")
@@ -166,7 +153,7 @@ def answer_and_solve(page: Page) -> None:
     question = page.locator(".lesson-guide:has(.choice)").first
     question.locator(".choice").first.click()
     question.get_by_text("Your guess.").wait_for()
-    page.evaluate(SOLVE)
+    solve_classic(page, "my_alpha_step")
     page.get_by_text("1 of 3 exercises right").wait_for()
     print("a question, an exercise, the tally: answered")
 

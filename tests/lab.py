@@ -398,6 +398,38 @@ class View:
             self.page.wait_for_timeout(50)  # not time.sleep: the page's events go on arriving
 
 
+# The classic Notebook, and nbclassic. What was stored would look as if it had been run.
+CLASSIC_IS_READY = """() => window.Jupyter?.notebook?._fully_loaded
+    && Jupyter.notebook.kernel?.is_connected()
+    && Jupyter.notebook.kernel.comm_manager.targets['jupyter.widget']"""
+CLASSIC_RUN_ALL = """() => {
+    Jupyter.notebook.clear_all_output();
+    for (const cell of Jupyter.notebook.get_cells()) cell.set_input_prompt?.(null);
+    Jupyter.notebook.execute_all_cells();
+}"""
+CLASSIC_HAS_RUN = """() => !Jupyter.notebook.kernel_busy && Jupyter.notebook.get_cells()
+    .filter(cell => cell.cell_type === 'code').every(cell => cell.input_prompt_number > 0)"""
+CLASSIC_SOLVE = """answer => {
+    const [cells, last] = [Jupyter.notebook.get_cells(), `(${answer})`];
+    const place = cells.findIndex(cell => cell.get_text().includes(last));
+    cells[place].set_text(cells[place].get_text().replace(last, '(solution)'));
+    Jupyter.notebook.execute_cells([place]);
+}"""
+
+
+def run_all_classic(page: Page) -> None:
+    """Run every cell of the notebook that is open there, and wait for the last."""
+    page.wait_for_function(CLASSIC_IS_READY, timeout=START_SECONDS * 1000)
+    page.wait_for_timeout(3000)  # it goes on loading widgets when it says that it is ready
+    page.evaluate(CLASSIC_RUN_ALL)
+    page.wait_for_function(CLASSIC_HAS_RUN, timeout=RUN_SECONDS * 1000)
+
+
+def solve_classic(page: Page, answer: str) -> None:
+    """Write `solution` over the answer in the check's parentheses, and run the cell."""
+    page.evaluate(CLASSIC_SOLVE, answer)
+
+
 def _errors(outputs: list[dict]) -> Iterator[str]:
     for output in outputs:
         if output["output_type"] == "error":

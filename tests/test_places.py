@@ -4,25 +4,13 @@ import shutil
 from collections.abc import Callable
 
 import pytest
-from lab import RUN_SECONDS, Lab, Lesson, View
+from lab import RUN_SECONDS, Lab, Lesson, View, run_all_classic, solve_classic
 from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "04_learning_alpha.ipynb"  # with a player
 LIVE_VIEW, RATE_SLIDER = "noise in y", "learning rate"
-CHECK = "check_alpha_step(my_alpha_step)"
-CLASSIC_IS_IDLE = "() => window.Jupyter?.notebook?.kernel?.is_connected()"
-CLASSIC_HAS_RUN = """() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code')
-    .every(cell => cell.output_area.outputs.length || cell.input_prompt_number > 0)
-    && !document.querySelector('.cell.running')"""
-CLASSIC_SOLVE = """check => {
-    const cells = Jupyter.notebook.get_cells();
-    const place = cells.findIndex(cell => cell.get_text().includes(check));
-    const solved = check.replace(/my_\\w+/, 'solution');
-    cells[place].set_text(cells[place].get_text().replace(check, solved));
-    Jupyter.notebook.execute_cells([place]);
-}"""
 
 
 def jupyterlab(page: Page, lab: Lab) -> Callable[[], None]:
@@ -40,10 +28,8 @@ def notebook_7(page: Page, lab: Lab) -> Callable[[], None]:
 
 def nbclassic(page: Page, lab: Lab) -> Callable[[], None]:
     page.goto(lab.address(NOTEBOOK, "nbclassic/notebooks"))
-    page.wait_for_function(CLASSIC_IS_IDLE)
-    page.evaluate("Jupyter.notebook.execute_all_cells()")
-    page.wait_for_function(CLASSIC_HAS_RUN, timeout=RUN_SECONDS * 1000)
-    return lambda: page.evaluate(CLASSIC_SOLVE, CHECK)
+    run_all_classic(page)
+    return lambda: solve_classic(page, "my_alpha_step")
 
 
 def voila(page: Page, lab: Lab) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -30,17 +31,20 @@ class Recorder:
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
         self.environments: list[dict[str, str]] = []
+        self.pip_says = ""  # its configuration
         self.unfit = False  # whether something else than the requirements is installed
         self.fails = ""  # the word that makes a command fail
         self.waits: list[
             int | type[BaseException]
         ] = []  # how the launched program ends, if not with 0
 
-    def run(self, command: list[str], **options: object) -> None:
+    def run(self, command: list[str], **options: object) -> SimpleNamespace | None:
         if command[1:2] == ["-c"]:  # does the interpreter run?
             if not Path(command[0]).exists():
                 raise FileNotFoundError(command[0])
             return
+        if "config" in command:
+            return SimpleNamespace(stdout=self.pip_says)
         if command[1:3] == ["-m", "utils.ready"]:  # is what it asks for installed?
             if self.unfit:
                 raise subprocess.CalledProcessError(1, command)
@@ -293,7 +297,7 @@ def test_what_other_work_has_set_does_not_leak_in(name, start, recorder, folder,
 @pytest.mark.parametrize(
     "name",
     [
-        *("PIP_INDEX_URL", "PIP_PROXY", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_CACHE_DIR"),
+        *("PIP_INDEX_URL", "PIP_PROXY", "PIP_CERT", "PIP_CACHE_DIR"),
         *("UV_DEFAULT_INDEX", "UV_CACHE_DIR", "UV_NATIVE_TLS", "PYTHONUTF8", "JUPYTER_TOKEN"),
         *("HTTPS_PROXY", "LANG", "HOME"),
     ],
@@ -302,6 +306,30 @@ def test_the_way_out_and_the_way_in_stay_as_they_are(name, start, recorder, monk
     monkeypatch.setenv(name, "/as/it/was")
     start()
     assert {variables[name] for variables in recorder.environments} == {"/as/it/was"}
+
+
+def test_of_pip_conf_only_the_way_to_the_index_holds(start, recorder):
+    recorder.pip_says = (
+        "global.index-url='https://pip.example/simple'\n"
+        "global.user='true'\ninstall.target='/elsewhere'\n"
+        "global.find-links='/a\\n/b'\n"
+    )
+    start()
+    (install,) = [
+        variables
+        for command, variables in zip(recorder.commands, recorder.environments, strict=True)
+        if "install" in command
+    ]
+    said = {name: value for name, value in install.items() if name.startswith("PIP_")}
+    assert (
+        said.items()
+        >= {
+            "PIP_INDEX_URL": "https://pip.example/simple",
+            "PIP_FIND_LINKS": "/a\n/b",
+            "PIP_CONFIG_FILE": os.devnull,
+        }.items()
+    )
+    assert not {"PIP_USER", "PIP_TARGET"} & set(said)
 
 
 def test_what_was_installed_over_it_is_put_right(start, recorder):
