@@ -88,7 +88,7 @@ def run(*command: object, more: dict[str, str] | None = None) -> None:
 
 
 def way_out() -> dict[str, str]:
-    """What pip.conf says of the way to the package index, as variables: no more of it holds here."""
+    """What pip.conf says of the way to the package index, as variables. No more of it holds."""
     command = [str(PYTHON), "-m", "pip", "config", "list"]
     done = subprocess.run(command, env=os.environ, check=True, capture_output=True, text=True)
     pairs = (line.partition("=") for line in done.stdout.splitlines())

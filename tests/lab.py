@@ -283,7 +283,7 @@ class Lesson:
         return [
             f"cell {place}: {error}"
             for place, outputs in enumerate(self.page.evaluate(OUTPUTS))
-            for error in _errors(outputs)
+            for error in output_errors(outputs)
         ]
 
     def view(self, which: int | str = 0) -> View:
@@ -430,7 +430,8 @@ def solve_classic(page: Page, answer: str) -> None:
     page.evaluate(CLASSIC_SOLVE, answer)
 
 
-def _errors(outputs: list[dict]) -> Iterator[str]:
+def output_errors(outputs: list[dict]) -> Iterator[str]:
+    """What a cell with these outputs has put out as an error or on stderr."""
     for output in outputs:
         if output["output_type"] == "error":
             yield f"{output['ename']}: {output['evalue']}"

@@ -61,8 +61,9 @@ def test_ci_runs_the_readmes_test_command():
     assert command in read("README.md")
     assert re.search(rf"^\s*{command}$", read(".ci/run"), re.MULTILINE)
     jobs = workflow()["jobs"]
-    assert {"test", "lowest", "newest"} == jobs.keys() - {"audit"}
-    for name in jobs.keys() - {"audit"}:
+    whole = jobs.keys() - {"audit", "colab", "engines"}
+    assert whole == {"test", "lowest", "newest"}
+    for name in whole:
         assert jobs[name]["steps"][-1]["run"] == command
 
 
@@ -112,3 +113,11 @@ def test_workflow_tries_the_lowest_releases_on_the_oldest_python_and_audits_all(
         assert f"-r {name}" in install["run"]
     audit = jobs["audit"]["steps"][-1]["run"]
     assert "requirements*.txt" in audit and "pip_audit --strict" in audit
+
+
+def test_workflow_walks_a_lesson_in_each_engine_as_its_script_says():
+    walks = workflow()["jobs"]["engines"]
+    said = re.findall(r"^ {4}(.*python tests/engines\.py \w+)$", read("tests/engines.py"), re.M)
+    assert [entry["command"] for entry in walks["strategy"]["matrix"]["include"]] == said
+    assert [line.split()[-1] for line in said] == ["firefox", "webkit"]
+    assert "${{ matrix.command }}" in walks["steps"][-1]["run"]
