@@ -270,6 +270,7 @@ class Lesson:
         """Do what a lesson says: write `solution` over the answer in the check's parentheses."""
         line = self.page.locator(".jp-CodeCell .cm-line", has_text=f"{check}(")
         line.scroll_into_view_if_needed()
+        self._wait_until_it_stands_still()
         self.page.mouse.dblclick(*line.evaluate(PLACE_OF_ANSWER))
         self.page.keyboard.type("solution")
         self.page.keyboard.press("Shift+Enter")

@@ -85,6 +85,20 @@ def test_dragging_alpha_changes_the_picture_and_the_words(lessons: Lessons) -> N
         drag_alpha_to(view, place)
 
 
+def test_a_finger_moves_a_slider(live_view: View) -> None:
+    handle = live_view.slider(RATE_SLIDER).locator(".noUi-handle")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    screen = live_view.page.context.new_cdp_session(live_view.page)
+    before, fingers = number_in(live_view, RATE_NOW), [[x + shift, y] for shift in (0, 20, 40)]
+    for kind, place in zip(("Start", "Move", "Move"), fingers, strict=True):
+        points = [{"x": place[0], "y": place[1]}]
+        screen.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    live_view.wait_until(lambda: number_in(live_view, RATE_NOW) > before + 0.1, "the finger's rate")
+
+
 def test_training_plays_to_the_goal(live_view: View) -> None:
     view = live_view
     before = view.picture()

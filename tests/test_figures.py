@@ -41,6 +41,7 @@ def figure(monkeypatch):
 
     def run(stem, *words, **names):
         cells = code(NOTEBOOKS / f"{stem}.ipynb")
+        exec(cells[0], names)
         for word in words:
             exec(next(source for source in cells if word in source), names)
         return plt.gcf()

@@ -17,7 +17,7 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from house import VIEWS
+from house import VIEWS, close_widgets
 from jupyter_client.manager import start_new_kernel
 from traitlets import TraitError
 
@@ -214,7 +214,7 @@ def test_no_view_and_no_figure_is_left_behind(make):
         return [weakref.ref(each) for each in (view, view.canvas, view.canvas.figure)]
 
     left = asyncio.run(play())
-    widgets.Widget.close_all()  # ipywidgets itself keeps whatever is open
+    close_widgets()  # ipywidgets itself keeps whatever is open
     gc.collect()
     assert [each() for each in left] == [None] * 3
     assert plt.get_fignums() == []

@@ -1,7 +1,9 @@
 """What every lesson has, and what none may have. That they run is nbval's part."""
 
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote
 
 import nbformat
@@ -82,6 +84,19 @@ def test_it_has_exercises_with_checks_solutions_and_a_tally_of_them(lesson):
     assert len(checked) >= wanted(lesson, 3)
     (tally,) = re.findall(r"Tally\(([^)]+)\)", code(lesson))
     assert re.findall(r'"(\w+)"', tally) == checked
+
+
+@each_lesson
+@pytest.mark.parametrize(
+    "there", [None, ModuleType("utils")], ids=["no utils", "a file utils.py in its place"]
+)
+def test_without_its_code_it_says_in_a_sentence_what_to_do(lesson, there, monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[0] == "utils"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "utils", there)
+    first = cells(lesson, "code")[0].source
+    with pytest.raises(SystemExit, match="Colab: .* VS Code: .*`python start.py`.* rename it"):
+        exec(first, {})
 
 
 @each_lesson

@@ -9,42 +9,43 @@ from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK = "04_learning_alpha.ipynb"  # with a player
+LESSON = "04_learning_alpha.ipynb"  # with a player
 LIVE_VIEW, RATE_SLIDER = "noise in y", "learning rate"
 
 
-def jupyterlab(page: Page, lab: Lab) -> Callable[[], None]:
-    lesson = Lesson(page, lab, NOTEBOOK)
+def jupyterlab(page: Page, lab: Lab, notebook: str) -> Callable[[], None]:
+    lesson = Lesson(page, lab, notebook)
     lesson.run_all()
     return lambda: lesson.put_the_solution_into("check_alpha_step")
 
 
-def notebook_7(page: Page, lab: Lab) -> Callable[[], None]:
-    lesson = Lesson(page, lab, NOTEBOOK, "notebooks")
+def notebook_7(page: Page, lab: Lab, notebook: str) -> Callable[[], None]:
+    lesson = Lesson(page, lab, notebook, "notebooks")
     lesson.run_all()
     assert lesson.cell_errors() == []
     return lambda: lesson.put_the_solution_into("check_alpha_step")
 
 
-def nbclassic(page: Page, lab: Lab) -> Callable[[], None]:
-    page.goto(lab.address(NOTEBOOK, "nbclassic/notebooks"))
+def nbclassic(page: Page, lab: Lab, notebook: str) -> Callable[[], None]:
+    page.goto(lab.address(notebook, "nbclassic/notebooks"))
     run_all_classic(page)
     return lambda: solve_classic(page, "my_alpha_step")
 
 
-def voila(page: Page, lab: Lab) -> None:
+def voila(page: Page, lab: Lab, notebook: str) -> None:
     """It runs the cells itself, and hides them: there are no exercises."""
-    page.goto(lab.address(NOTEBOOK, "voila/render"), timeout=RUN_SECONDS * 1000)
+    page.goto(lab.address(notebook, "voila/render"), timeout=RUN_SECONDS * 1000)
     page.locator(".lesson-guide", has_text="Your turn:").wait_for(timeout=RUN_SECONDS * 1000)
 
 
 @pytest.mark.parametrize("opened", [jupyterlab, notebook_7, nbclassic, voila])
 def test_a_lesson_is_walked(
-    context: BrowserContext, lab: Lab, opened: Callable[[Page, Lab], Callable | None]
+    context: BrowserContext, lab: Lab, opened: Callable[[Page, Lab, str], Callable | None]
 ) -> None:
     page = context.new_page()
     page.set_default_timeout(30_000)
-    solve = opened(page, lab)
+    # Of its own: two pages with one notebook would have one kernel.
+    solve = opened(page, lab, copied(lab, f"in {opened.__name__}.ipynb"))
     view = View(page.locator(".lesson-view", has_text=LIVE_VIEW).first)
     a_slider_is_moved(view)
     a_menu_is_moved_by_keys(view)
@@ -53,6 +54,12 @@ def test_a_lesson_is_walked(
     if solve:
         solve()
         page.get_by_text("1 of 3 exercises right").wait_for()
+
+
+def copied(lab: Lab, name: str) -> str:
+    """The lesson under this name."""
+    shutil.copy(lab.root / LESSON, lab.root / name)
+    return name
 
 
 def a_slider_is_moved(view: View) -> None:
@@ -112,8 +119,7 @@ SHOWS = """views => {
 def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
     context: BrowserContext, lab: Lab
 ) -> None:
-    name = "the day after.ipynb"
-    shutil.copy(lab.root / NOTEBOOK, lab.root / name)
+    name = copied(lab, "the day after.ipynb")
     lesson = Lesson(context.new_page(), lab, name)
     lesson.run_all()
     views = lesson.page.locator(".lesson-view").count()
