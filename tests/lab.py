@@ -269,9 +269,11 @@ class Lesson:
     def put_the_solution_into(self, check: str) -> None:
         """Do what a lesson says: write `solution` over the answer in the check's parentheses."""
         line = self.page.locator(".jp-CodeCell .cm-line", has_text=f"{check}(")
-        line.scroll_into_view_if_needed()
-        self._wait_until_it_stands_still()
-        self.page.mouse.dblclick(*line.evaluate(PLACE_OF_ANSWER))
+        before, answer = re.match(r"(\w+\()(\w+)", line.text_content()).groups()
+        line.click()
+        keys = ["Home", *["ArrowRight"] * len(before), *["Shift+ArrowRight"] * len(answer)]
+        for key in keys:
+            self.page.keyboard.press(key)
         self.page.keyboard.type("solution")
         self.page.keyboard.press("Shift+Enter")
 
