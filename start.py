@@ -103,26 +103,20 @@ def fingerprint(names: list[str]) -> set[str]:
 
 
 def remembered() -> set[str]:
-    """What the last finished installation remembered: nothing if .venv is missing or broken."""
+    """What the last finished installation remembered: nothing if it did not finish."""
     try:
-        works("-c", "")
         return set(STAMP.read_text(encoding="ascii").splitlines())
-    except (OSError, ValueError, subprocess.CalledProcessError):
+    except (OSError, ValueError):
         return set()
 
 
-def works(*words: str) -> None:
-    """Run .venv's Python on these words; CalledProcessError if it does not end well."""
+def works(*words: str) -> bool:
+    """Whether .venv's Python is there, and runs these words to a good end."""
     command = [str(PYTHON), *words]
-    subprocess.run(command, cwd=ROOT, env=environment(), check=True, capture_output=True)
-
-
-def still_fits(names: list[str]) -> bool:
-    """Whether what the requirements files ask for is there: a `pip install` may have changed it."""
     try:
-        works("-m", "utils.ready", *names)
+        subprocess.run(command, cwd=ROOT, env=environment(), check=True, capture_output=True)
         return True
-    except subprocess.CalledProcessError:
+    except (OSError, subprocess.CalledProcessError):
         return False
 
 
@@ -142,13 +136,14 @@ def make_venv(uv: str | None) -> None:
 def prepare(names: list[str]) -> None:
     """Bring .venv to what the requirements files say, or do nothing if it is there already."""
     wanted, done = fingerprint(names), remembered()
-    if wanted <= done and still_fits(names):
+    # A `pip install` may have changed what is there.
+    if wanted <= done and works("-m", "utils.ready", *names):
         return
     if not os.access(str(ROOT), os.W_OK):
         sys.exit(NO_WRITING.format(ROOT))
     STAMP.unlink(missing_ok=True)  # written again at the end: no stamp means it broke off half-way
     uv = shutil.which("uv")
-    if PLACE not in done:
+    if PLACE not in done or not works("-c", ""):
         make_venv(uv)
     print("Installing " + " and ".join(names), flush=True)
     tool = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]

@@ -10,6 +10,7 @@ browser, in the nearest front end that can be had: Notebook 6.5 with ipywidgets 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import nbformat
 from jupyter_client.manager import KernelManager
 from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, View, find_browser, run_all_classic, solve_classic
 from playwright.sync_api import Page, sync_playwright
+from test_places import a_question_is_answered, a_run_is_played_and_held
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
@@ -78,7 +80,7 @@ def run_every_cell(there: Path, home: Path, lesson: Path) -> None:
     print(f"{lesson.name}: {len(sources)} cells, no error")
     client.stop_channels()
     manager.shutdown_kernel(now=True)
-    subprocess.run(["rm", "-rf", home / "lessons"], check=True)
+    shutil.rmtree(home / "lessons")
 
 
 def code_cells(lesson: Path) -> list[str]:
@@ -141,18 +143,13 @@ def move_a_view(view: View) -> None:
     entry.press("Enter")
     view.wait_until(lambda: "Learning rate 0.5 " in view.text(), "the number that was typed")
     print("a slider by mouse, by keys, a typed number: moved")
-    view.press("Play")
-    view.wait_until(lambda: not view.text().startswith("Step 0"), "a step")
-    view.press("Pause")
-    view.wait_until(lambda: view.status() in ("Paused", "Ended"), "Paused")
+    a_run_is_played_and_held(view)
     print("Play, Pause: followed")
 
 
 def answer_and_solve(page: Page) -> None:
     """A question is answered, an exercise takes its solution, and the tally follows."""
-    question = page.locator(".lesson-guide:has(.choice)").first
-    question.locator(".choice").first.click()
-    question.get_by_text("Your guess.").wait_for()
+    a_question_is_answered(page)
     solve_classic(page, "my_alpha_step")
     page.get_by_text("1 of 3 exercises right").wait_for()
     print("a question, an exercise, the tally: answered")

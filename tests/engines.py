@@ -27,7 +27,6 @@ from lab import (
     NOTEBOOKS,
     OUTPUTS,
     PIXELS,
-    PLACE_OF_ANSWER,
     RUN_ALL,
     RUN_SECONDS,
     STANDS_STILL,
@@ -63,6 +62,15 @@ requestAnimationFrame(() => requestAnimationFrame(() => { show(); done(); }));""
 WORDS = "arguments[0].querySelector(arguments[1]).textContent"
 PICTURES = "return Array.from(arguments[0].querySelectorAll('img'), img => img.naturalWidth)"
 WAIT_TILL_STILL = f"({STANDS_STILL})().then(arguments[arguments.length - 1])"
+PLACE_OF_ANSWER = """line => {
+    const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    while (!texts.nextNode()?.textContent.includes('my_')) ;
+    const [range, at] = [document.createRange(), texts.currentNode.textContent.indexOf('my_')];
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + 3);
+    const box = range.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
 
 
 def installed(name: str) -> str:

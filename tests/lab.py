@@ -210,15 +210,6 @@ STANDS_STILL = """() => new Promise(done => {
     };
     look();
 })"""
-PLACE_OF_ANSWER = """line => {
-    const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-    while (!texts.nextNode()?.textContent.includes('my_')) ;
-    const [range, at] = [document.createRange(), texts.currentNode.textContent.indexOf('my_')];
-    range.setStart(texts.currentNode, at);
-    range.setEnd(texts.currentNode, at + 3);
-    const box = range.getBoundingClientRect();
-    return [box.x + box.width / 2, box.y + box.height / 2];
-}"""
 CELLS = f"Array.from({PANEL}.content.model.cells)"
 OUTPUTS = f"() => {CELLS}.map(cell => cell.toJSON().outputs ?? [])"
 PIXELS = """img => {

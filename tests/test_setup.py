@@ -115,6 +115,12 @@ def test_workflow_tries_the_lowest_releases_on_the_oldest_python_and_audits_all(
     assert "requirements*.txt" in audit and "pip_audit --strict" in audit
 
 
+def test_workflow_runs_the_lessons_in_colabs_environment_on_its_python():
+    *_, python, _, walk = workflow()["jobs"]["colab"]["steps"]
+    assert python["with"]["python-version"] == "3.12"
+    assert walk["run"] == ".venv/bin/python tests/colab.py python"
+
+
 def test_workflow_walks_a_lesson_in_each_engine_as_its_script_says():
     walks = workflow()["jobs"]["engines"]
     said = re.findall(r"^ {4}(.*python tests/engines\.py \w+)$", read("tests/engines.py"), re.M)

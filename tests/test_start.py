@@ -39,14 +39,13 @@ class Recorder:
         ] = []  # how the launched program ends, if not with 0
 
     def run(self, command: list[str], **options: object) -> SimpleNamespace | None:
-        if command[1:2] == ["-c"]:  # does the interpreter run?
-            if not Path(command[0]).exists():
-                raise FileNotFoundError(command[0])
-            return
         if "config" in command:
             return SimpleNamespace(stdout=self.pip_says)
-        if command[1:3] == ["-m", "utils.ready"]:  # is what it asks for installed?
-            if self.unfit:
+        asks_what_is_there = command[1:3] == ["-m", "utils.ready"]
+        if asks_what_is_there or command[1:2] == ["-c"]:
+            if not Path(command[0]).exists():
+                raise FileNotFoundError(command[0])
+            if asks_what_is_there and self.unfit:
                 raise subprocess.CalledProcessError(1, command)
             return
         self._note(command, options)

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 # The last: a phone; before it a laptop's 1280 x 800 at 200%. JupyterLab's side bar is closed.
 WINDOWS = [(1280, 800), (1024, 768), (800, 700), (640, 400), (400, 800)]
-CLOSE_SIDE_BAR = "window.jupyterapp.shell.collapseLeft()"
+CLOSE_SIDE_BAR, OPEN_IT = (f"window.jupyterapp.shell.{do}Left()" for do in ("collapse", "expand"))
 FAULTS = """() => [...document.querySelectorAll('.lesson-view')].flatMap((view, place) => {
     const edge = view.getBoundingClientRect().right + 1, faults = [];
     for (const part of view.querySelectorAll('.setting > *, .widget-dropdown, button')) {
@@ -46,5 +46,6 @@ def test_controls_take_the_room_that_there_is(lessons: Lessons, notebook: str) -
         assert seen[0] or width < 640, f"{width} x {height}: the picture beside its first slider"
         assert seen[1] or width < 1024, f"{width} x {height}: the words, too"
     page.set_viewport_size(size)
+    page.evaluate(OPEN_IT)
     for reset in page.locator(".lesson-view button", has_text="Reset all").all():
         reset.click()

@@ -124,18 +124,21 @@ def _slider_row(
     slider: widgets.FloatSlider | widgets.IntSlider, typed: Callable[[str], None]
 ) -> widgets.HBox:
     # Text: of a box for numbers a browser takes the comma in 0,5 away, and hands on 5.
-    entry = widgets.Text(f"{tidy(slider.value):.10g}", continuous_update=False)
+    entry = widgets.Text(continuous_update=False)
     # The name belongs to the entry: a screen reader finds it there, and on a slider it does not.
     entry.description, slider.description, slider.readout = slider.description, "", False
     entry.style.description_width = LABEL
     span = widgets.Label(_dom_classes=["range"])
 
+    def now() -> str:
+        return f"{tidy(slider.value):.10g}"
+
     def show(_: Any = None) -> None:
-        entry.value = f"{tidy(slider.value):.10g}"
+        entry.value = now()
         span.value = f"{slider.min:g} to {slider.max:g}"
 
     def hear(_: Any) -> None:
-        if entry.value != f"{tidy(slider.value):.10g}":
+        if entry.value != now():
             typed(entry.value)
             show()
 

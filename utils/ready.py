@@ -30,7 +30,6 @@ REMEDIES = {
         "reload the page and run all cells. If that does not help, ipywidgets is missing where the "
         "page comes from: tell whoever runs the hub (HOSTING.md says what it needs)."
     ),
-    "the browser (JupyterLite)": "reload the page, and run all cells from the first one on.",
 }
 # What to do where packages are missing or do not fit.
 CURES = {
@@ -38,7 +37,6 @@ CURES = {
     "VS Code": "Run `python start.py` in this folder, then choose the kernel .venv.",
     "Colab": "Choose Runtime > Disconnect and delete runtime; then run the README's cell again.",
     "a hub or Binder": "Tell whoever runs it: HOSTING.md says what a hub needs.",
-    "the browser (JupyterLite)": "Run the lesson's first cell again; it installs what is missing.",
 }
 
 
@@ -46,8 +44,6 @@ def place() -> str:
     """Where this Python runs: one of the `REMEDIES`."""
     if "google.colab" in sys.modules:
         return "Colab"
-    if sys.platform == "emscripten":
-        return "the browser (JupyterLite)"
     if any(name.startswith(("JUPYTERHUB_", "BINDER_")) for name in os.environ):
         return "a hub or Binder"
     if any(name.startswith("VSCODE_") for name in os.environ):
