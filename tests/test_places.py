@@ -128,7 +128,9 @@ def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
     views = lesson.page.locator(".lesson-view").count()
     lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     lesson.page.reload()  # the kernel is still there, and so are the views
-    lesson.page.locator(".lesson-view").first.wait_for()
+    first = lesson.page.locator(".lesson-view").first
+    first.evaluate("view => view.scrollIntoView()")  # JupyterLab lays out what is in sight
+    first.wait_for()
     lesson.end_kernel()
     lesson.page.close()
     lesson = Lesson(context.new_page(), lab, name)
