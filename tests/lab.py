@@ -270,7 +270,9 @@ class Lesson:
 
     def end_kernel(self) -> None:
         """End the kernel, as a computer does that is switched off for the night."""
+        self._wait_for(KERNEL_IS_IDLE, START_SECONDS)  # before, there is nothing yet to be ended
         self.page.evaluate(f"() => {PANEL}.context.sessionContext.shutdown()")
+        self._wait_for(f"{PANEL}.context.sessionContext.session === null", STEP_SECONDS)
 
     def cell_errors(self) -> list[str]:
         """What the cells have put out as an error or on stderr, with the cell's place."""

@@ -118,6 +118,13 @@ SHOWS = """views => {
         && page.includes('AlphaExplorer: Step 0') && !page.includes('model not found');
 }"""
 
+# JupyterLab lays out what is in sight; what comes in above moves a view out of it again.
+COMES_INTO_SIGHT = """() => {
+    const view = document.querySelector('.lesson-view');
+    view?.scrollIntoView();
+    return view?.getBoundingClientRect().height > 0;
+}"""
+
 
 def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
     context: BrowserContext, lab: Lab
@@ -128,9 +135,7 @@ def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
     views = lesson.page.locator(".lesson-view").count()
     lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     lesson.page.reload()  # the kernel is still there, and so are the views
-    first = lesson.page.locator(".lesson-view").first
-    first.evaluate("view => view.scrollIntoView()")  # JupyterLab lays out what is in sight
-    first.wait_for()
+    lesson.page.wait_for_function(COMES_INTO_SIGHT)
     lesson.end_kernel()
     lesson.page.close()
     lesson = Lesson(context.new_page(), lab, name)
