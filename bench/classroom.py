@@ -442,7 +442,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--proxy", type=Path, required=True, help="configurable-http-proxy of npm")
     parser.add_argument("--students", type=int, default=30)
-    parser.add_argument("--lesson", default="04_learning_alpha")
+    parser.add_argument("--lesson", default="05_learning_alpha")
     parser.add_argument("--spawn-limit", type=int, default=100, help="concurrent_spawn_limit")
     arguments = parser.parse_args()
     how = (arguments.proxy.resolve(), arguments.spawn_limit)

@@ -31,7 +31,7 @@ PACKAGES = (
 )
 # Colab's kernel has this module before the reader's first cell.
 COLAB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
-WALKED, LIVE_VIEW = "04_learning_alpha.ipynb", "noise in y"
+WALKED, LIVE_VIEW = "05_learning_alpha.ipynb", "noise in y"
 
 
 def main(python: str) -> None:

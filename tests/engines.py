@@ -43,7 +43,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
-PRELU_LESSON, ALPHA_LESSON = "03_prelu.ipynb", "04_learning_alpha.ipynb"
+PRELU_LESSON, ALPHA_LESSON = "04_prelu.ipynb", "05_learning_alpha.ipynb"
 LIVE_VIEW = "noise in y"
 SLOWER, SLOW = "2 steps/s", "5 steps/s"
 ALPHA_NOW = re.compile(r"^alpha = (-?\d+(?:\.\d+)?)")

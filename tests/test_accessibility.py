@@ -82,7 +82,7 @@ def test_axe_finds_nothing_serious_in_our_views(
 def test_a_nameless_slider_and_pale_words_would_be_found_also_out_of_sight(
     lessons: Lessons,
 ) -> None:
-    lesson = named(lessons, "03_prelu.ipynb")
+    lesson = named(lessons, "04_prelu.ipynb")
     first, last = lesson.view().locator, lesson.page.locator(".lesson-view").last
     first.scroll_into_view_if_needed()
     handle, picture = last.locator(".noUi-handle").first, first.locator("img")
@@ -105,7 +105,7 @@ def without(element: Locator, attribute: str) -> Iterator[None]:
 
 
 def test_names_and_pictures_say_what_is_there_now_and_keys_move_it(lessons: Lessons) -> None:
-    view = named(lessons, "03_prelu.ipynb").view()
+    view = named(lessons, "04_prelu.ipynb").view()
     view.start_over()
     slider = view.locator.get_by_role("slider", name="alpha (slope)")
     slider.focus()
@@ -118,7 +118,7 @@ def test_names_and_pictures_say_what_is_there_now_and_keys_move_it(lessons: Less
 
 
 def test_the_keyboard_reaches_every_control_of_a_view(lessons: Lessons) -> None:
-    lesson = named(lessons, "04_learning_alpha.ipynb")
+    lesson = named(lessons, "05_learning_alpha.ipynb")
     page, view = lesson.page, lesson.view("noise in y").locator
     controls = "input, select, button, .noUi-handle"
     view.locator(controls).first.focus()

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.browser
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 # Words on the page. A slider is found by its label, a view by the label of one of its sliders.
-START, PRELU_LESSON = "00_start_here.ipynb", "03_prelu.ipynb"
-ALPHA_LESSON = "04_learning_alpha.ipynb"
+START, PRELU_LESSON = "00_start_here.ipynb", "04_prelu.ipynb"
+ALPHA_LESSON = "05_learning_alpha.ipynb"
 ALPHA_SLIDER, ALPHA_RANGE = "alpha (slope)", (-1, 2)
 RATE_SLIDER, RATE_RANGE = "learning rate", (0.01, 3)
 LIVE_VIEW = "noise in y"

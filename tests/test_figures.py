@@ -66,9 +66,9 @@ def test_every_figure_of_every_lesson_is_looked_into_here():
 
 CELLS = {
     "00_start_here": ["start_here import", FIGURES[0]],
-    "03_prelu": [IMPORTS, FIGURES[1]],
-    "04_learning_alpha": [IMPORTS, "= prelu_data(", FIGURES[2]],
-    "05_prelu_in_a_network": [IMPORTS, FIGURES[3]],
+    "04_prelu": [IMPORTS, FIGURES[1]],
+    "05_learning_alpha": [IMPORTS, "= prelu_data(", FIGURES[2]],
+    "06_prelu_in_a_network": [IMPORTS, FIGURES[3]],
 }
 
 
@@ -100,7 +100,7 @@ def test_colours_are_those_of_the_views(figure):
 
 
 def test_family_of_three_slopes(figure):
-    (ax,) = figure("03_prelu", IMPORTS, FIGURES[1]).axes
+    (ax,) = figure("04_prelu", IMPORTS, FIGURES[1]).axes
     x = np.linspace(-5, 5, 1000)
     names = [text.get_text() for text in ax.get_legend().get_texts()]
     assert names == ["alpha = 0.1", "alpha = 0.5", "alpha = 1"]
@@ -109,7 +109,7 @@ def test_family_of_three_slopes(figure):
 
 
 def test_loss_of_alpha_and_its_parabola(figure):
-    (ax,) = figure("04_learning_alpha", IMPORTS, "= prelu_data(", FIGURES[2]).axes
+    (ax,) = figure("05_learning_alpha", IMPORTS, "= prelu_data(", FIGURES[2]).axes
     x, y = prelu_data(true_alpha=0.25, noise=0.1)
     dots, parabola = data(ax)
     np.testing.assert_allclose(dots[0], np.linspace(-1.5, 2.5, 9))
@@ -118,7 +118,7 @@ def test_loss_of_alpha_and_its_parabola(figure):
 
 
 def test_ten_digits_and_their_labels(figure):
-    axes = figure("05_prelu_in_a_network", IMPORTS, FIGURES[3]).axes
+    axes = figure("06_prelu_in_a_network", IMPORTS, FIGURES[3]).axes
     train = digits()
     assert len(axes) == 10
     for ax, image, label in zip(axes, train.train_x, train.train_y, strict=False):
@@ -129,7 +129,7 @@ def test_ten_digits_and_their_labels(figure):
 def test_learned_slopes_and_the_published_ones(figure):
     shared, means = np.arange(12.0).reshape(2, 6) / 12, np.full((2, 6), 0.25)
     names = {"shared": shared, "means": means}
-    left, right = figure("05_prelu_in_a_network", IMPORTS, FIGURES[4], **names).axes
+    left, right = figure("06_prelu_in_a_network", IMPORTS, FIGURES[4], **names).axes
     wanted = [*shared, shared.mean(axis=0), *means, means[0]]
     np.testing.assert_allclose([heights for _, heights in data(left)], wanted)
     theirs = np.transpose(list(PUBLISHED.values()))

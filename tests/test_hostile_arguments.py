@@ -110,7 +110,7 @@ DOORS = [
     door(SGD, learning_rate=0.1, momentum=0.9, weight_decay=0.1, decay_alpha=0.1),
     door(Adam, learning_rate=0.1, epsilon=1e-8, weight_decay=0.1, decay_alpha=0.1),
     door(Adam, betas=np.array([0.9, 0.99])),
-    door(training.dead_units, network=net(), x=x(4, 2)),
+    door(training.inactive_units, network=net(), x=x(4, 2)),
     door(
         training.fit,
         *("logits", "labels"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
-from utils.training import SGD, Adam, cross_entropy, dead_units, fit, squared_error, train_step
+from utils.training import SGD, Adam, cross_entropy, fit, inactive_units, squared_error, train_step
 
 
 def rng(seed=0):
@@ -199,7 +199,7 @@ def test_training_learns(activation):
 def test_dead_means_no_output_and_no_gradient_on_any_input():
     network, x = small_network("relu"), rng(1).standard_normal((30, 3))
     network.layers[0].bias[2] = -100
-    dead = dead_units(network, x)
+    dead = inactive_units(network, x)
     assert dead[0].tolist() == [False, False, True, False, False]
     _, grad = squared_error(network.forward(x), np.ones((30, 2)))
     network.backward(grad)
@@ -239,7 +239,7 @@ def test_a_layer_in_two_places_is_refused_since_it_keeps_one_input_only():
 DOORS = {
     "forward": lambda network, x: network.forward(x),
     "fit": lambda network, x: next(fit(network, x, x[:, :2], squared_error, SGD(0.1))),
-    "dead_units": dead_units,
+    "inactive_units": inactive_units,
 }
 
 

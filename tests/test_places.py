@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
-LESSON = "04_learning_alpha.ipynb"  # with a player
+LESSON = "05_learning_alpha.ipynb"  # with a player
 LIVE_VIEW, RATE_SLIDER = "noise in y", "learning rate"
 
 

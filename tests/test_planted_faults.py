@@ -18,7 +18,7 @@ LEFT_BEHIND = shutil.ignore_patterns(
     ".git", ".venv", ".*cache", ".hypothesis", ".ipynb_checkpoints", "__pycache__", "*.egg-info"
 )
 
-LESSON = "notebooks/03_prelu.ipynb"  # the smallest; given to pytest, nbval runs and compares it
+LESSON = "notebooks/04_prelu.ipynb"  # the smallest; given to pytest, nbval runs and compares it
 SOUND = "tests/test_activations.py"  # no fault concerns it
 VIEW = "utils/lessons/prelu/explorers.py"
 
@@ -47,11 +47,11 @@ FAULTS = [
           LESSON, "Unexpected output fields from running code: {'stderr'}"),
     Fault("a cell that was stored without being run",
           LESSON, '"execution_count": 1,', '"execution_count": null,',
-          "tests/test_notebooks.py::test_it_was_run_top_to_bottom_and_stored_whole[03_prelu]",
+          "tests/test_notebooks.py::test_it_was_run_top_to_bottom_and_stored_whole[04_prelu]",
           "assert [None, 2, 3, "),
     Fault("a cell that runs a shell command",
           LESSON, '"channels, height, width = ', '"!ls\\n", "channels, height, width = ',
-          "tests/test_security.py::test_no_cell_runs_a_shell_or_fetches_anything[03_prelu]",
+          "tests/test_security.py::test_no_cell_runs_a_shell_or_fetches_anything[04_prelu]",
           "get_ipython().system('ls')"),
     Fault("wrong data in a figure that a cell draws",
           LESSON, "draw_prelu_family(ax, x, ", "draw_prelu_family(ax, x / 2, ",

@@ -31,7 +31,7 @@ SEEN = """view => {
 }"""
 
 
-@pytest.mark.parametrize("notebook", ["04_learning_alpha.ipynb", "05_prelu_in_a_network.ipynb"])
+@pytest.mark.parametrize("notebook", ["05_learning_alpha.ipynb", "06_prelu_in_a_network.ipynb"])
 def test_controls_take_the_room_that_there_is(lessons: Lessons, notebook: str) -> None:
     page = lessons(notebook).page
     size = page.viewport_size

@@ -21,7 +21,7 @@ from lab import BROWSER_FLAGS, NOTEBOOKS, OUTPUTS, STEP_SECONDS, Lab, Lesson, Vi
 from playwright.sync_api import Page, sync_playwright
 
 PACKAGES = ("@vscode/jupyter-ipywidgets8@1", "requirejs@2")
-LESSON = "04_learning_alpha.ipynb"
+LESSON = "05_learning_alpha.ipynb"
 SHOWN = ("AlphaExplorer: Step 0", "Predict first.")  # the first of each is shown
 # The bundle is a module that the extension activates; it asks require.js for other widgets.
 ACTIVATED = "\n;__webpack_exports__activate(); window.vscIPyWidgets8.load();"

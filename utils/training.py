@@ -139,10 +139,10 @@ def _as_betas(betas: tuple[float, float]) -> tuple[float, float]:
     return tuple(pair.tolist())
 
 
-def dead_units(network: Network, x: np.ndarray) -> list[np.ndarray]:
-    """For each activation layer, which of its units are dead: not above 0 on ANY row of `x`.
+def inactive_units(network: Network, x: np.ndarray) -> list[np.ndarray]:
+    """For each activation layer, which of its units are inactive: above 0 on NO row of `x`.
 
-    Of a ReLU unit this means: zero output, and zero gradient, on every input.
+    A ReLU unit that is inactive is dead: zero output, and zero gradient, on every input.
 
     Returns one row of booleans a layer, of shape (units,).
     """
@@ -180,15 +180,15 @@ class FitStep:
     Attributes:
         step: how many steps have been taken.
         loss: mean over the batches since the last of these; on each batch before its step.
-        dead: the share of dead units in each activation layer, over all inputs; NaN after a loss
-            that left the numbers.
+        inactive: the share of inactive units in each activation layer, over all inputs; NaN after
+            a loss that left the numbers.
         alphas: a copy of every PReLU's alpha.
         words: empty, or what went wrong, and when.
     """
 
     step: int
     loss: float
-    dead: list[float]
+    inactive: list[float]
     alphas: list[np.ndarray]
     words: str = ""
 
@@ -207,8 +207,8 @@ def fit(
     """Train `network` on `x`, `y`, one yield every `every` steps and at the last.
 
     Each epoch goes through all examples in a new order, `batch` at a time (None: all at once).
-    Ends early if the loss leaves the numbers. Looking for dead units takes all of `x` through the
-    network: a larger `every` trains faster.
+    Ends early if the loss leaves the numbers. Looking for inactive units takes all of `x` through
+    the network: a larger `every` trains faster.
     """
     (x, y), losses = _checked(network, x, y, loss, optimiser, (steps, every)), []
     for step, chosen in zip(range(1, steps + 1), _batches(len(x), batch, seed), strict=False):
@@ -263,11 +263,11 @@ def _check_labels(labels: np.ndarray, classes: int) -> None:
 
 
 def _look(network: Network, x: np.ndarray, step: int, losses: list[float]) -> FitStep:
-    dead = [float(units.mean()) for units in dead_units(network, x)]
+    inactive = [float(units.mean()) for units in inactive_units(network, x)]
     words = ""
     if not np.isfinite(losses[-1]):
-        dead, words = [np.nan] * len(dead), f"The loss left the numbers at step {step}."
-    return FitStep(step, float(np.mean(losses)), dead, learned_alphas(network), words)
+        inactive, words = [np.nan] * len(inactive), f"The loss left the numbers at step {step}."
+    return FitStep(step, float(np.mean(losses)), inactive, learned_alphas(network), words)
 
 
 def _batches(examples: int, batch: int | None, seed: int) -> Iterator[np.ndarray | slice]:

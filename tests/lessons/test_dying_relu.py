@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from utils.data import two_moons
+from utils.layer import initial_std
 from utils.lessons.dying_relu import (
     FiringExplorer,
     LayerExplorer,
@@ -37,7 +38,7 @@ from utils.lessons.dying_relu.experiments import (
 )
 from utils.lessons.dying_relu.plots import shade_firing
 from utils.network import LeakyReLU, PReLU, ReLU
-from utils.training import cross_entropy, dead_units, squared_error
+from utils.training import cross_entropy, inactive_units, squared_error
 
 X, Y = hinge_data()
 MOONS, LABELS = two_moons()
@@ -126,7 +127,7 @@ def test_the_gradients_of_the_lesson_are_those_of_the_network():
 @given(weight=st.floats(-2, 2), below=st.floats(0.001, 3))
 def test_a_dead_unit_has_exactly_zero_gradients(weight, below):
     unit = single_unit(weight, -2 * abs(weight) - below)
-    assert dead_units(unit, X)[0].all()
+    assert inactive_units(unit, X)[0].all()
     assert (unit_gradients(unit, X, Y) == 0).all()
     assert (measured_gradients(unit, X, Y) == 0).all()
 
@@ -136,7 +137,7 @@ def test_three_ways_to_say_that_a_unit_is_dead_agree(weight, bias):
     unit = single_unit(weight, bias)
     now = next(descend_unit(unit, X, Y, lambda _: 0.0))
     outputs = unit.forward(X)
-    assert now.dead == np.all(outputs == 0) == dead_units(unit, X)[0].item()
+    assert now.dead == np.all(outputs == 0) == inactive_units(unit, X)[0].item()
     assert now.firing == pytest.approx(np.mean(outputs > 0))
 
 
@@ -144,7 +145,7 @@ def test_a_unit_is_dead_below_the_dashed_line_and_nowhere_else():
     for weight in np.linspace(-2, 2, 17):
         for gap, dead in ((-0.01, True), (0.0, True), (0.01, False)):
             unit = single_unit(weight, -2 * abs(weight) + gap)
-            assert dead_units(unit, X)[0].item() == dead
+            assert inactive_units(unit, X)[0].item() == dead
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky", "prelu"])
@@ -229,7 +230,7 @@ def end_of(remedy, given_at):
         ("leaky slope 0.01", True, True),
         ("PReLU", True, True),
         ("lower learning rate", False, True),
-        ("better init", False, True),
+        ("drawn anew", True, True),
     ],
 )
 def test_which_remedies_bring_back_and_which_only_prevent(remedy, after_death, from_start):
@@ -254,14 +255,18 @@ def test_a_lower_learning_rate_is_a_tenth():
     assert lowered == list(islice(rescue_unit("nothing", 0, 0.08), 10))
 
 
-def test_a_better_init_keeps_the_sign_and_comes_at_the_start_only():
-    for weight in (0.3, -0.3):
-        unit = single_unit(weight, 2.0)
-        give_remedy(unit, "better init", step=1)
-        assert unit.layers[0].weight.item() == weight
-        give_remedy(unit, "better init", step=0)
-        assert unit.layers[0].weight.item() == pytest.approx(np.sign(weight) * np.sqrt(2))
-        assert unit.layers[0].bias.item() == 0
+def test_drawn_anew_a_unit_has_the_size_of_he_and_no_bias():
+    unit = single_unit(-0.12, -0.38)
+    give_remedy(unit, "drawn anew")
+    assert unit.layers[0].weight.item() == pytest.approx(initial_std(1, "he"))
+    assert unit.layers[0].bias.item() == 0
+
+
+def test_drawn_with_the_other_sign_the_unit_of_the_lesson_dies_again():
+    for sign, dies in ((1, False), (-1, True)):
+        unit = single_unit(sign * np.sqrt(2), 0.0)
+        *_, last = islice(descend_unit(unit, X, Y, lambda _: 0.8), 101)
+        assert last.dead == dies and (last.loss < 1e-12) != dies
 
 
 def test_an_unknown_remedy_is_not_taken_for_none():
@@ -278,7 +283,7 @@ def train(rate=1.0, count=100, **more):
 
 def test_dead_units_of_a_network_have_zero_gradients_by_backpropagation_and_by_differences():
     network = moons_network("he", bias=-0.5)
-    for dead, place in zip(dead_units(network, MOONS), (0, 2), strict=True):
+    for dead, place in zip(inactive_units(network, MOONS), (0, 2), strict=True):
         assert dead.any()
         network.backward(cross_entropy(network.forward(MOONS), LABELS)[1])
         weight, bias = network.layers[place].grads
@@ -290,12 +295,12 @@ def test_dead_units_of_a_network_have_zero_gradients_by_backpropagation_and_by_d
     given_back = np.concatenate([grad.ravel() for grad in network.grads])
     np.testing.assert_allclose(given_back, slopes, atol=1e-5)
     first_bias = slopes[sizes[0] : sizes[0] + sizes[1]]
-    assert (first_bias[dead_units(network, MOONS)[0]] == 0).all()
+    assert (first_bias[inactive_units(network, MOONS)[0]] == 0).all()
 
 
 def test_through_a_layer_that_is_dead_as_a_whole_nothing_passes():
     network = moons_network("he", bias=-2.0)
-    dead = dead_units(network, MOONS)
+    dead = inactive_units(network, MOONS)
     assert dead[1].all()
     assert not dead[0].all()
     network.backward(cross_entropy(network.forward(MOONS), LABELS)[1])
@@ -306,7 +311,7 @@ def test_through_a_layer_that_is_dead_as_a_whole_nothing_passes():
 def test_a_step_says_what_dead_units_says():
     network = moons_network("he", bias=-0.5)
     for now in train_network(network, MOONS, LABELS, 2.0, 20):
-        for mine, theirs in zip(now.dead, dead_units(network, MOONS), strict=True):
+        for mine, theirs in zip(now.dead, inactive_units(network, MOONS), strict=True):
             np.testing.assert_array_equal(mine, theirs)
 
 
@@ -482,15 +487,11 @@ def test_rescue_explorer_draws_the_run_of_its_remedy():
     assert "It fired on none between step 1 and step 41." in view.text
 
 
-def test_rescue_explorer_says_that_an_init_comes_too_late():
-    view = RescueExplorer("better init", given_at=20)
+def test_rescue_explorer_says_since_when_a_unit_that_was_drawn_anew_fires_again():
+    view = RescueExplorer("drawn anew", given_at=20)
     view.player.play()
-    assert "too late" in view.text
-    assert "has been dead since step 1" in view.text
-    view.set(given_at=0)
-    view.player.play()
-    assert "too late" not in view.text
     assert "fires on" in view.text
+    assert "It fired on none between step 1 and step 20." in view.text
 
 
 def test_rescue_explorer_a_new_remedy_starts_the_run_anew():
@@ -529,7 +530,7 @@ def test_layer_explorer_draws_the_side_on_which_each_point_of_the_grid_falls():
 def test_layer_explorer_hinges_are_where_the_units_change_sides():
     view = LayerExplorer(initial_bias=-0.5)
     linear = moons_network("he", bias=-0.5).layers[0]
-    alive = ~dead_units(moons_network("he", bias=-0.5), MOONS)[0]
+    alive = ~inactive_units(moons_network("he", bias=-0.5), MOONS)[0]
     segments = view.artists["hinges"].get_segments()
     for unit, segment in zip(np.flatnonzero(alive), segments, strict=True):
         on_line = segment @ linear.weight[:, unit] + linear.bias[unit]
@@ -659,7 +660,7 @@ def test_rescue_scenes_bring_back_prevent_or_come_too_late(scene):
     elif "from the start" in scene:
         assert (firing[1], firing[-1] > 0) == (0, True)
     else:
-        assert (firing[1:21] == 0).all()
+        assert (firing[1:20] == 0).all()
         assert (firing[-1] > 0) == ("rescues" in scene)
 
 

@@ -1,4 +1,4 @@
-"""Lesson 04: runs against closed forms and finite differences; what the views draw and promise."""
+"""Learning alpha: runs against closed forms and differences; what the views draw and promise."""
 
 from dataclasses import replace
 from itertools import islice

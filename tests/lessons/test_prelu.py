@@ -1,4 +1,4 @@
-"""Lesson 03: what the views draw, and what each scene promises."""
+"""PReLU: what the views draw, and what each scene promises."""
 
 import numpy as np
 import pytest

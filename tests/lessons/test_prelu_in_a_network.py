@@ -1,4 +1,4 @@
-"""Lesson 05: the digits, the experiments, what the views draw, their scenes, and PyTorch."""
+"""PReLU in a network: the digits, the experiments, the views and their scenes, and PyTorch."""
 
 import hashlib
 import re
@@ -32,9 +32,9 @@ from utils.lessons.prelu_in_a_network.explorers import (
     SignalExplorer,
 )
 from utils.network import LeakyReLU, Network, PReLU, ReLU
-from utils.training import SGD, cross_entropy, dead_units, fit, in_pieces
+from utils.training import SGD, cross_entropy, fit, in_pieces, inactive_units
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "05_prelu_in_a_network.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "06_prelu_in_a_network.ipynb"
 SMALL = Plan(width=16, epochs=2, dtype="float64")
 
 
@@ -116,7 +116,7 @@ def test_a_decay_of_its_own_moves_alpha_alone():
 def test_pieces_find_the_same_dead_units_as_the_whole():
     network, x = digits_network("relu", replace(SMALL, bias=-0.7)), digits().train_x
     assert [len(rows) for rows in in_pieces(x)] == [64] * 22 + [29]
-    dead = dead_units(network, x)
+    dead = inactive_units(network, x)
     network.forward(x)
     hidden = [layer for layer in network.layers if isinstance(layer, ReLU)]
     assert 0 < np.concatenate(dead).sum() < 32
@@ -134,7 +134,7 @@ def test_looking_seldom_trains_the_same_and_means_the_losses():
     each, seldom = steps(1), steps(8)
     assert [now.step for now in seldom] == [8, 16, 20]
     assert seldom[0].loss == pytest.approx(np.mean([now.loss for now in each[:8]]))
-    assert seldom[-1].alphas == each[-1].alphas and seldom[-1].dead == each[-1].dead
+    assert seldom[-1].alphas == each[-1].alphas and seldom[-1].inactive == each[-1].inactive
 
 
 # --- the experiments
@@ -163,7 +163,7 @@ def test_a_race_shows_what_each_kind_does_alone():
     assert states[0]["relu"].epoch == 0 and states[-1]["relu"].epoch == 2
     for kind in KINDS:
         last, alone = states[-1][kind], run(kind, SMALL)
-        assert (last.accuracy, last.dead) == (alone.accuracy, alone.dead)
+        assert (last.accuracy, last.inactive) == (alone.accuracy, alone.inactive)
         assert last.alphas == alone.alphas
     assert [len(states[-1][kind].alphas) for kind in KINDS] == [0, 0, 2]
 
@@ -186,7 +186,7 @@ def test_bias_minus_one_kills_relu_and_prelu_trains():
     found = compare(Plan(bias=-1.0, epochs=10, dtype="float64"), seeds=range(2))
     assert (found["relu"] < 0.15).all() and (found["leaky"] < 0.15).all()
     assert (found["prelu"] > 0.9).all()
-    dead = run("relu", Plan(bias=-3.0, epochs=1)).dead
+    dead = run("relu", Plan(bias=-3.0, epochs=1)).inactive
     assert dead[-1] == 1.0
 
 
@@ -252,7 +252,7 @@ def test_the_race_is_drawn_as_it_runs():
         assert epochs.tolist() == [now[kind].epoch for now in alone]
         assert right.tolist() == [now[kind].accuracy for now in alone]
         assert xy(view, f"{kind}_loss")[1].tolist() == [now[kind].loss for now in alone]
-        assert xy(view, f"{kind}_dead")[1][-1] == np.mean(alone[-1][kind].dead)
+        assert xy(view, f"{kind}_inactive")[1][-1] == np.mean(alone[-1][kind].inactive)
     layers, alphas = xy(view, "alpha")
     assert layers.tolist() == [1, 2]
     np.testing.assert_allclose(alphas, np.ravel(looks[-1]["prelu"].alphas))
@@ -369,11 +369,11 @@ def test_bias_minus_1_leaves_relu_with_one_answer_for_every_image():
 
 def test_bias_minus_3_makes_even_prelu_look_dead_for_fifteen_epochs():
     view, relu_end, leaky_end, prelu_end = raced("bias -3")
-    epochs, dead = xy(view, "prelu_dead")
+    epochs, dead = xy(view, "prelu_inactive")
     assert 12 < epochs[dead < 1][0] < 15, "the first unit is back"
     assert 15 < epochs[xy(view, "prelu_accuracy")[1] > 0.5][0] < 17
     assert prelu_end.accuracy > 0.95
-    assert relu_end.dead == leaky_end.dead == [1, 1]
+    assert relu_end.inactive == leaky_end.inactive == [1, 1]
 
 
 def test_narrow_and_deep_puts_prelu_ahead():
@@ -383,7 +383,7 @@ def test_narrow_and_deep_puts_prelu_ahead():
 
 def test_at_learning_rate_02_prelu_leaves_the_numbers_and_relu_learns():
     _, relu_end, _, prelu_end = raced("learning rate 0.2")
-    assert relu_end.accuracy > 0.95 and 0.05 < np.mean(relu_end.dead) < 0.5
+    assert relu_end.accuracy > 0.95 and 0.05 < np.mean(relu_end.inactive) < 0.5
     assert prelu_end.words.startswith("The loss left the numbers")
 
 

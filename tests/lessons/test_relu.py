@@ -1,4 +1,4 @@
-"""Lesson 01: what it measures against independent references, and the numbers in its pictures."""
+"""ReLU: what it measures against independent references, and the numbers in its pictures."""
 
 from itertools import islice, pairwise, product
 
@@ -19,7 +19,7 @@ from utils.lessons.relu import (
 )
 from utils.lessons.relu import experiments as lesson
 from utils.network import Network
-from utils.training import dead_units
+from utils.training import inactive_units
 
 STACKS = [(1, 5, 0), (2, 8, 1), (3, 8, 0), (5, 4, 2), (8, 16, 3), (12, 8, 4), (12, 1, 0)]
 FUNCTIONS = {
@@ -292,7 +292,7 @@ def test_seed_5_at_rate_3_is_dead_after_a_few_steps_and_stays_so(shake):
     network = lesson.speed_network("ReLU", task, depth=2, seed=5)
     network.params[0][...] *= 1 + shake
     run = islice(lesson.descend(network, task, 3.0), 30)
-    dead = [dead_units(network, task.x)[1].sum() for _ in run]
+    dead = [inactive_units(network, task.x)[1].sum() for _ in run]
     assert dead[0] < 8
     assert (np.array(dead[5:]) == 16).all()
 

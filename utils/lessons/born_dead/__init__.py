@@ -1,7 +1,8 @@
-"""Lesson 02, parts 5 and 6: networks that are dead before their first step."""
+"""Networks that are dead before their first step, and a race of them."""
 
 from utils.guide import Predict, Tally
 from utils.judge import solution
+from utils.lessons.born_dead import race
 from utils.lessons.born_dead.experiments import (
     TUTORIAL_SHARES,
     dead_shares,

@@ -1,4 +1,4 @@
-"""The questions of lesson 02, parts 5 and 6."""
+"""The questions about networks born dead."""
 
 from utils.questions import ask, register, right, wrong
 

@@ -1,4 +1,4 @@
-"""Lesson 02: how units and layers of ReLU die, and what brings them back."""
+"""How units and layers of ReLU die, and what brings them back."""
 
 from utils.guide import Predict, Tally
 from utils.judge import solution

@@ -1,4 +1,4 @@
-"""The exercises of lesson 02, each with the mistakes that its check knows."""
+"""The exercises on the dying ReLU, each with the mistakes that its check knows."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,7 @@
 """How a ReLU unit dies, and what brings it back: one unit, then a small network on two moons.
 
 A unit is dead when its output is 0 on every training input; its share of `firing` is then 0. What
-`utils.training.dead_units` finds in a network is the same.
+`utils.training.inactive_units` finds in a network is the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from utils.training import SGD, cross_entropy, fit, squared_error
 
 START = (1.0, 2.0)  # the weight and bias it starts from in the lesson
 FAR = 100.0  # a weight, bias or alpha this large has diverged
-REMEDIES = ("nothing", "leaky slope 0.01", "PReLU", "lower learning rate", "better init")
+REMEDIES = ("nothing", "leaky slope 0.01", "PReLU", "lower learning rate", "drawn anew")
 INITS: dict[str, str | float] = {"He": "he", "Xavier": "xavier", "too large (3)": 3.0}
 Rate = float | Callable[[], float]  # a function is asked anew for each step, so that it may change
 
@@ -142,20 +142,19 @@ def survives(
     return not any(now.dead for now in islice(run, steps + 1))
 
 
-def give_remedy(unit: Network, remedy: str, step: int) -> None:
-    """Change a ReLU unit as `remedy` says: its slope on the left, or where it starts.
+def give_remedy(unit: Network, remedy: str) -> None:
+    """Change a ReLU unit as `remedy` says: its slope on the left, or where it stands.
 
-    A better init keeps the sign of the weight, takes its size from He et al. 2015 and the bias 0,
-    at step 0; later it is too late for one, and nothing changes. A lower learning rate does not
-    change the unit.
+    Drawn anew, it has the standard deviation of He et al. 2015 for its weight, and the bias 0. A
+    lower learning rate does not change the unit.
     """
     linear = unit.layers[0]
     if remedy == "leaky slope 0.01":
         unit.layers[1] = LeakyReLU(0.01)
     elif remedy == "PReLU":
         unit.layers[1] = PReLU(dtype=float)
-    elif remedy == "better init" and step == 0:
-        linear.weight[...] = np.copysign(np.sqrt(2), linear.weight)
+    elif remedy == "drawn anew":
+        linear.weight[...] = np.sqrt(2)
         linear.bias[...] = 0
 
 
@@ -177,7 +176,7 @@ def rescue_unit(
 
     def before_step(step: int) -> None:
         if step == given_at:
-            give_remedy(unit, remedy, step)
+            give_remedy(unit, remedy)
 
     def rate(step: int) -> float:
         return rate_now(learning_rate) / (10 if step >= lowered_from else 1)

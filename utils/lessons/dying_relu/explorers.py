@@ -187,11 +187,11 @@ class RescueExplorer(Explorer):
         "leaky rescues": {"remedy": "leaky slope 0.01", "given_at": 20},
         "PReLU rescues": {"remedy": "PReLU", "given_at": 20},
         "a lower rate, too late": {"remedy": "lower learning rate", "given_at": 20},
-        "a new init, too late": {"remedy": "better init", "given_at": 20},
+        "drawn anew rescues": {"remedy": "drawn anew", "given_at": 20},
         "leaky from the start": {"remedy": "leaky slope 0.01", "given_at": 0},
         "PReLU from the start": {"remedy": "PReLU", "given_at": 0},
         "a lower rate prevents": {"remedy": "lower learning rate", "given_at": 0},
-        "a better init prevents": {"remedy": "better init", "given_at": 0},
+        "drawn anew prevents": {"remedy": "drawn anew", "given_at": 0},
     }
     inches, speed = 3.7, 20
     panels = {"mosaic": [["data", "loss", "firing"]]}
@@ -235,8 +235,6 @@ def _role(unit: experiments.UnitStep, now: Any) -> str:
 
 def _rescue_words(remedy: str, given_at: int, walk: Walk) -> str:
     given = f"{remedy} from step {given_at} on"
-    if remedy == "better init" and given_at > 0:
-        given = f"better init at step {given_at}, too late to begin elsewhere"
     silent, back = np.flatnonzero(walk.firing == 0), ""
     if silent.size and walk.now.firing:
         back = f". It fired on none between step {silent[0]} and step {silent[-1] + 1}"

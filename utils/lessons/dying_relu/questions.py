@@ -1,4 +1,4 @@
-"""The questions of lesson 02, parts 1 to 4 and 7."""
+"""The questions about the dying ReLU."""
 
 from utils.questions import ask, register, right, wrong
 

@@ -1,4 +1,4 @@
-"""Lesson 04: alpha learned by gradient descent on a squared error."""
+"""Alpha learned by gradient descent on a squared error."""
 
 from utils.guide import Predict, Tally
 from utils.judge import solution

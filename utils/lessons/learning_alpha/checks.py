@@ -1,4 +1,4 @@
-"""The exercises of lesson 04, each with the mistakes that its check knows."""
+"""The exercises on learning alpha, each with the mistakes that its check knows."""
 
 from collections.abc import Callable
 from typing import Any

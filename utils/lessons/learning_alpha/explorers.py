@@ -1,4 +1,4 @@
-"""The views of lesson 04: alpha learned by gradient descent on a squared error."""
+"""The views: alpha learned by gradient descent on a squared error."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache

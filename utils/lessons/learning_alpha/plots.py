@@ -1,4 +1,4 @@
-"""The pictures of lesson 04."""
+"""The pictures of learning alpha."""
 
 from matplotlib.axes import Axes
 

@@ -1,4 +1,4 @@
-"""The questions of lesson 04."""
+"""The questions about learning alpha."""
 
 from utils.questions import ask, register, right, wrong
 

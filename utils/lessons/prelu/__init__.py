@@ -1,4 +1,4 @@
-"""Lesson 03: PReLU, its two derivatives, and what its slopes cost."""
+"""PReLU, its two derivatives, and what its slopes cost."""
 
 from utils.guide import Predict, Tally
 from utils.judge import solution

@@ -1,4 +1,4 @@
-"""The views of lesson 03: one slope and one point, and what the slopes of a layer cost."""
+"""The views: one slope and one point, and what the slopes of a layer cost."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pictures of lesson 03."""
+"""The pictures of PReLU."""
 
 from collections.abc import Iterable
 

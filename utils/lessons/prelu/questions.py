@@ -1,4 +1,4 @@
-"""The questions of lesson 03."""
+"""The questions about PReLU."""
 
 from utils.questions import ask, register, right, wrong
 

@@ -1,4 +1,4 @@
-"""Lesson 05: ReLU, leaky ReLU and PReLU learn handwritten digits."""
+"""ReLU, leaky ReLU and PReLU learn handwritten digits."""
 
 from utils.guide import Predict, Tally
 from utils.judge import solution

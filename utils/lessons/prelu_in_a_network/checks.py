@@ -1,4 +1,4 @@
-"""The exercises of lesson 05, each with the mistakes that its check knows."""
+"""The exercises on PReLU in a network, each with the mistakes that its check knows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -14,7 +14,7 @@ from utils.arguments import quiet
 from utils.data import digits
 from utils.layer import Layer
 from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
-from utils.training import SGD, Adam, cross_entropy, dead_units, fit, in_pieces, learned_alphas
+from utils.training import SGD, Adam, cross_entropy, fit, in_pieces, inactive_units, learned_alphas
 
 KINDS = ("relu", "leaky", "prelu")
 PIXELS, CLASSES = 64, 10
@@ -112,7 +112,7 @@ class Progress:
         epoch: how often it has seen every training image.
         loss: mean over the batches since the last look; at epoch 0 over all training images.
         accuracy: the share of the test images that it names right.
-        dead: for each hidden layer, the share of units that no training image brings above 0.
+        inactive: for each hidden layer, the share of units that no training image brings above 0.
             After a loss that left the numbers, accuracy and these are NaN.
         alphas: for each hidden layer of a PReLU network its alpha, shape (1,) or (width,).
         words: empty, or what went wrong.
@@ -121,7 +121,7 @@ class Progress:
     epoch: float
     loss: float
     accuracy: float
-    dead: list[float]
+    inactive: list[float]
     alphas: list[np.ndarray]
     words: str = ""
 
@@ -135,14 +135,14 @@ def train(
     """
     x, y, steps = digits().train_x, digits().train_y, plan.steps_an_epoch * plan.epochs
     loss, _ = cross_entropy(_outputs(network, x), y)
-    dead = [float(units.mean()) for units in dead_units(network, x)]
-    yield Progress(0, loss, accuracy(network), dead, learned_alphas(network))
+    inactive = [float(units.mean()) for units in inactive_units(network, x)]
+    yield Progress(0, loss, accuracy(network), inactive, learned_alphas(network))
     batch = min(plan.batch, len(x))
     every = steps if every is None else every
     for now in fit(network, x, y, cross_entropy, optimiser, batch, steps, plan.seed, every):
         epoch = now.step / plan.steps_an_epoch
         right = np.nan if now.words else accuracy(network)
-        yield Progress(epoch, now.loss, right, now.dead, now.alphas, now.words)
+        yield Progress(epoch, now.loss, right, now.inactive, now.alphas, now.words)
 
 
 def accuracy(network: Network) -> float:

@@ -1,4 +1,4 @@
-"""The views of lesson 05: three networks learn digits, alpha under decay, a signal going deep."""
+"""The views: three networks learn digits, alpha under decay, a signal going deep."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ SHARING = (("one a layer (shared)", False), ("one a unit (channel-wise)", True))
 
 
 class DigitsExplorer(Explorer):
-    """Three networks, one race: loss, test accuracy, dead units, and alpha in every layer."""
+    """Three networks, one race: loss, test accuracy, inactive units, and alpha in every layer."""
 
     settings = {
         "learning_rate": Number("learning rate", 0.02, 0.005, 0.5, 0.005),
@@ -40,7 +40,7 @@ class DigitsExplorer(Explorer):
         "0.2, one alpha a unit": {"learning_rate": 0.2, "channel_wise": True},
         "weights too small": {"init": "too small, 0.01", "depth": 8},
     }
-    panels = {"mosaic": [["loss", "accuracy", "dead", "alpha"]]}
+    panels = {"mosaic": [["loss", "accuracy", "inactive", "alpha"]]}
     speed = 20
 
     def draw(self, axes: Panels) -> Artists:
@@ -62,10 +62,10 @@ class DigitsExplorer(Explorer):
             path = [look[kind] for look in state]
             epochs = [each.epoch for each in path]
             losses = np.nan_to_num([each.loss for each in path], nan=np.inf).clip(*plots.LOSSES)
-            dead = [np.mean(each.dead) for each in path]
+            inactive = [np.mean(each.inactive) for each in path]
             self.artists[f"{kind}_loss"].set_data(epochs, losses)
             self.artists[f"{kind}_accuracy"].set_data(epochs, [each.accuracy for each in path])
-            self.artists[f"{kind}_dead"].set_data(epochs, dead)
+            self.artists[f"{kind}_inactive"].set_data(epochs, inactive)
         alphas = state[-1]["prelu"].alphas
         layers, every = np.arange(1, len(alphas) + 1), np.concatenate(alphas).clip(*plots.ALPHAS)
         self.artists["alphas"].set_data(np.repeat(layers, len(alphas[0])), every)
@@ -80,8 +80,8 @@ def _race_words(now: Mapping[str, experiments.Progress]) -> str:
     words = f"Epoch {max(each.epoch for each in now.values()):.1f}. "
     if going:
         right = ", ".join(f"{names[kind]} {now[kind].accuracy:.2f}" for kind in going)
-        dead = ", ".join(f"{names[kind]} {np.mean(now[kind].dead):.0%}" for kind in going)
-        words += f"Test accuracy: {right}. Dead units: {dead}. "
+        inactive = ", ".join(f"{names[kind]} {np.mean(now[kind].inactive):.0%}" for kind in going)
+        words += f"Test accuracy: {right}. Inactive units: {inactive}. "
     if "prelu" in going:
         words += f"alpha by layer: {_listed(now['prelu'].alphas)}. "
     lost = [f"{names[kind]}: {now[kind].words}" for kind in experiments.KINDS if now[kind].words]

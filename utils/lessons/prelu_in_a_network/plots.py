@@ -1,4 +1,4 @@
-"""The pictures of lesson 05."""
+"""The pictures of PReLU in a network."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,17 +29,17 @@ def draw_digits(axes: Sequence[Axes], images: np.ndarray, labels: np.ndarray) ->
 
 
 def draw_learning(axes: Panels, epochs: int, layers: int) -> Artists:
-    """Frames for networks that learn side by side, on axes "loss", "accuracy", "dead", "alpha".
+    """Frames for networks that learn side by side, on axes "loss", "accuracy", "inactive", "alpha".
 
     The first three over `epochs`, the last over `layers`.
     """
     axes["loss"].set(xlabel="epoch", title="training loss", yscale="log", ylim=LOSSES)
     draw_axes(axes["accuracy"], "epoch", "test accuracy")
-    draw_axes(axes["dead"], "epoch", "dead units, share")
+    draw_axes(axes["inactive"], "epoch", "inactive units, share")
     draw_axes(axes["alpha"], "hidden layer", "alpha")
-    for name in ("loss", "accuracy", "dead"):
+    for name in ("loss", "accuracy", "inactive"):
         axes[name].set_xlim(0, epochs)
-    for name in ("accuracy", "dead"):
+    for name in ("accuracy", "inactive"):
         axes[name].set_ylim(-0.03, 1.03)
     axes["alpha"].set(xlim=(0.4, layers + 0.6), ylim=ALPHAS, xticks=range(1, layers + 1))
     return draw_lines(axes, _learning_lines())
@@ -51,7 +51,7 @@ def _learning_lines() -> dict[str, tuple]:
     for kind, (name, dash) in LOOKS.items():
         lines[f"{kind}_loss"] = ("loss", f"o{dash}", kind, LAST | {"label": name})
         lines[f"{kind}_accuracy"] = ("accuracy", f"o{dash}", kind, LAST)
-        lines[f"{kind}_dead"] = ("dead", f"o{dash}", kind, LAST)
+        lines[f"{kind}_inactive"] = ("inactive", f"o{dash}", kind, LAST)
     lines["start"] = ("alpha", ":", "dead", {"linewidth": 2, "label": "alpha's start"})
     lines["alphas"] = ("alpha", "o", "prelu", dots)
     lines["alpha"] = ("alpha", "o", "prelu", {**BALL, "markersize": 10})

@@ -1,4 +1,4 @@
-"""The questions of lesson 05."""
+"""The questions about PReLU in a network."""
 
 from utils.questions import ask, register, right, wrong
 

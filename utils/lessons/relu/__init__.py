@@ -1,4 +1,4 @@
-"""Lesson 01: ReLU, its kink, what sums of hinges can draw, and how fast it learns."""
+"""ReLU, its kink, what sums of hinges can draw, and how fast it learns."""
 
 from utils.guide import Predict, Tally
 from utils.judge import solution

@@ -1,4 +1,4 @@
-"""What lesson 01 measures: the kink, pieces, sums of hinges, gradients through depth, and speed."""
+"""What is measured of ReLU: the kink, pieces, sums of hinges, gradients through depth, speed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

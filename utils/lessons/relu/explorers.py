@@ -1,4 +1,4 @@
-"""The views of lesson 01: the hinge, the kink, pieces, sums of hinges, and what depth does."""
+"""The views of ReLU: the hinge, the kink, pieces, sums of hinges, and what depth does."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""The pictures of lesson 01."""
+"""The pictures of ReLU."""
 
 from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines
 

@@ -1,4 +1,4 @@
-"""The questions of lesson 01."""
+"""The questions about ReLU."""
 
 from utils.questions import ask, register, right, wrong
 
