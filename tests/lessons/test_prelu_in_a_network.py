@@ -17,6 +17,7 @@ from utils.lessons.prelu_in_a_network import experiments as lesson
 from utils.lessons.prelu_in_a_network.experiments import (
     INITS,
     KINDS,
+    MOMENTUM,
     Plan,
     compare,
     digits_network,
@@ -202,9 +203,29 @@ def test_with_good_settings_there_is_no_difference_to_see():
 
 
 def test_thirty_layers_learn_from_he_and_not_from_xavier():
-    plan = Plan(depth=30, epochs=4, learning_rate=0.002, dtype="float64")
-    assert run("prelu", replace(plan, init="Xavier")).accuracy < 0.2
-    assert run("prelu", replace(plan, init="He")).accuracy > 0.6
+    plan = Plan(depth=30, epochs=2, learning_rate=0.002, dtype="float64")
+    assert run("prelu", replace(plan, init="Xavier")).accuracy < 0.1
+    assert run("prelu", replace(plan, init="He")).accuracy > 0.3
+
+
+def test_shared_alphas_end_as_the_lesson_says():
+    ends = []
+    for seed in range(3):
+        plan = Plan(depth=6, epochs=10, seed=seed, dtype="float64")
+        network = digits_network("prelu", plan)
+        *_, last = train(network, plan, SGD(plan.learning_rate, MOMENTUM))
+        ends.append(np.ravel(last.alphas))
+        data = digits()
+        assert np.mean(network.forward(data.train_x).argmax(axis=1) == data.train_y) > 0.99
+    means = np.mean(ends, axis=0)
+    assert np.max(ends) < 1 and min(means) > 0.25
+    assert min(means[3:]) > max(means[:3])
+    assert np.std(ends, axis=0).max() > np.ptp(means), "one run says little"
+
+
+def test_of_the_published_shared_alphas_eleven_lie_below_their_start():
+    shared = [shared for shared, _ in lesson.PUBLISHED.values()]
+    assert sum(alpha < 0.25 for alpha in shared) == 11 and max(shared) == shared[0]
 
 
 def test_the_published_table_has_thirteen_layers():
