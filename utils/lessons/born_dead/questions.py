@@ -44,7 +44,8 @@ QUESTIONS = {
         ),
         wrong(
             "RAI, since it was made against being born dead",
-            "Fewer are born dead than of ReLU. But being born alive is no insurance: more die later.",
+            "Fewer are born dead than of ReLU. But being born alive is no insurance: more die "
+            "later.",
         ),
         wrong(
             "ReLU, the one that is used most",

@@ -40,8 +40,8 @@ QUESTIONS = {
         "rate 5 do to it?",
         wrong(
             "Learn about five times as fast",
-            "Longer steps arrive sooner only while they do not jump over the valley. Here the first "
-            "one does: the loss rises.",
+            "Longer steps arrive sooner only while they do not jump over the valley. Here the "
+            "first one does: the loss rises.",
         ),
         wrong(
             "Swing to and fro, and learn more slowly",
@@ -49,7 +49,8 @@ QUESTIONS = {
         ),
         right(
             "Kill a whole layer within 20 steps",
-            "Long steps throw units onto their plateaus. Some wake again, until all of layer 2 are dead.",
+            "Long steps throw units onto their plateaus. Some wake again, until all of layer 2 are "
+            "dead.",
         ),
     ),
     "who wakes up": ask(
@@ -58,7 +59,8 @@ QUESTIONS = {
         wrong("Nowhere: dead is dead", "A dead unit's weights do not move. But its inputs may."),
         wrong(
             "In both layers",
-            "The inputs of layer 1 are the data, the same at every step. For its dead nothing changes.",
+            "The inputs of layer 1 are the data, the same at every step. For its dead nothing "
+            "changes.",
         ),
         wrong(
             "Only in layer 1, which is closer to the data",
@@ -70,16 +72,16 @@ QUESTIONS = {
         ),
     ),
     "which remedy": ask(
-        "A ReLU unit died at learning rate 0.8, and has been dead for 20 steps. It goes on from the "
-        "weight and bias that it has. Which of these brings it back?",
+        "A ReLU unit died at learning rate 0.8, and has been dead for 20 steps. It goes on from "
+        "the weight and bias that it has. Which of these brings it back?",
         wrong(
             "A lower learning rate",
             "A smaller number times a gradient of 0 is still 0. It only prevents.",
         ),
         wrong(
             "A better initialisation",
-            "At the start it keeps the unit alive. Now it would have to draw another weight and bias: "
-            "that works, but it is a new unit.",
+            "At the start it keeps the unit alive. Now it would have to draw another weight and "
+            "bias: that works, but it is a new unit.",
         ),
         wrong("None of them", "Its weight and bias can still move. What is missing is a gradient."),
         right(

@@ -67,8 +67,8 @@ QUESTIONS = {
         wrong("1", "That is a shared alpha."),
         right(
             "50,176",
-            "64 x 28 x 28: one for each number. A 3 x 3 convolution from 64 channels to 64 has only "
-            "36,864 weights.",
+            "64 x 28 x 28: one for each number. A 3 x 3 convolution from 64 channels to 64 has "
+            "only 36,864 weights.",
         ),
     ),
 }

@@ -16,8 +16,8 @@ QUESTIONS = {
         ),
         right(
             "None for sure: another seed may change more than another network",
-            "On average PReLU is ahead of ReLU after 10 epochs, behind after 30, each time by less than "
-            "a point. Two seeds may lie more than a point apart.",
+            "On average PReLU is ahead of ReLU after 10 epochs, behind after 30, each time by less "
+            "than a point. Two seeds may lie more than a point apart.",
         ),
         wrong(
             "PReLU, by about one point, as in the paper",
@@ -45,17 +45,18 @@ QUESTIONS = {
         "alpha a layer: where will ours be largest?",
         wrong(
             "In the first layers, as in the paper",
-            "The paper's first layer holds filters for edges. Ours sees all pixels at once, and its "
-            "alpha is never the largest.",
+            "The paper's first layer holds filters for edges. Ours sees all pixels at once, and "
+            "its alpha is never the largest.",
         ),
         wrong(
             "Nowhere: all stay close to 0.25",
-            "So it is on average with one alpha for each unit. A shared one hears all units, and moves.",
+            "So it is on average with one alpha for each unit. A shared one hears all units, and "
+            "moves.",
         ),
         right(
             "In another layer with each seed",
-            "From seed to seed they differ more than from layer to layer. On average over the seeds "
-            "the last layer's is larger than the first one's.",
+            "From seed to seed they differ more than from layer to layer. On average over the "
+            "seeds the last layer's is larger than the first one's.",
         ),
     ),
     "decay on the weights": ask(

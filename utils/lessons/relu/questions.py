@@ -96,7 +96,8 @@ QUESTIONS = {
         "the median of five networks. How many steps does ReLU need, compared with tanh?",
         wrong(
             "About a sixth",
-            "The often quoted factor of 6 comes from one network on one task. Here it is on neither.",
+            "The often quoted factor of 6 comes from one network on one task. Here it is on "
+            "neither.",
         ),
         wrong(
             "Always fewer, by a little or a lot",
@@ -120,7 +121,8 @@ QUESTIONS = {
         ),
         right(
             "More than half, a whole layer among them",
-            "No gradient comes back through a layer that is dead as a whole: what is before it stops.",
+            "No gradient comes back through a layer that is dead as a whole: what is before it "
+            "stops.",
         ),
         wrong(
             "All 32: one dead unit takes the others with it",
