@@ -97,10 +97,83 @@ def test_each_reason_is_held_and_each_number_in_it(lesson, name):
         assert not NUMERAL.search(rest), f"{letter}: {rest}"
 
 
+# Words with which a lesson gives an answer, and which therefore may stand only below the question.
+ANSWERS = {
+    "first relu": r"max\(0, -3\)",
+    "raise the bias": r"\*left\*|to the left|[Mm]ore inputs pass",
+    "two slopes": r"no derivative",
+    "twelve linear layers": r"layers are one|W3 @ W2 @ W1|one straight line",
+    "hinges of |x|": r"2 relu\(x\)|[Oo]ne is enough",
+    "build a ramp": r"take away|slope -1",
+    "steepest sigmoid": r"0\.25",
+    "faster than tanh": r"loses to|depends on the task",
+    "how many dead": r"layer is dead|whole layer",
+    "lower the bias": r"learns nothing|exactly 0|times 0",
+    "too long a step": r"[Kk]illed by a step|learning rate kills|too long can kill",
+    "five times the rate": r"layer die|layer dead",
+    "who wakes up": r"only be asleep|stays dead|goes on learning|never turns blue",
+    "which remedy": r"left to initialise|[Nn]othing can bring|slope on the left (brings|keeps)",
+    "ten layers of two": r"1 - 2|0\.75|92",
+    "without biases": r"biases\*\* that do|take them away",
+    "fewest flat": r"25 times|none is dead|82%",
+    "useless alpha": r"identity|no kink",
+    "what stays": r"df/dalpha does not|does not depend on alpha",
+    "max is not PReLU": r"(above|at most|up to) 1\b|alpha = 2",
+    "the value at 0": r"PyTorch|Keras|Flax",
+    "test the output": r"\*?positive\*? output",
+    "how many alphas": r"50,176|28 x 28",
+    "not the true alpha": r"because of the noise|the noise in",
+    "sign of the gradient": r"gradient is positive|to the left, towards",
+    "one single step": r"1 / c",
+    "momentum": r"heavy ball|rolls past|[Oo]vershoot",
+    "gradient added": r"[Cc]limb",
+    "decay as large as c": r"c \+ |exactly half",
+    "who wins the race": r"no difference",
+    "learned or steep": r"slope.{0,2}0\.25",
+    "where alpha is large": r"from seed to seed",
+    "decay on the weights": r"alphas \*?rise|drives alpha up|volume knob",
+    "thirty layers": r"sqrt\(2\)|33,000|32,768",
+}
+# To be cured in the notebooks; then the line here goes.
+STILL_ABOVE = {
+    "two slopes",
+    "twelve linear layers",
+    "lower the bias",
+    "too long a step",
+    "five times the rate",
+    "who wakes up",
+    "which remedy",
+    "ten layers of two",
+    "momentum",
+    "decay as large as c",
+    "who wins the race",
+}
+
+
 def notebook(lesson: str) -> list[str]:
     """The sources of a lesson's cells."""
     (path,) = (ROOT / "notebooks").glob(f"[0-9][0-9]_{lesson}.ipynb")
     return [cell.source for cell in nbformat.read(path, as_version=4).cells]
+
+
+def above(name: str) -> str:
+    """The sources of the cells above a question, in the notebook that asks it."""
+    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
+        sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+        for place, source in enumerate(sources):
+            if f'Predict("{name}")' in source:
+                return "\n".join(sources[:place])
+    raise AssertionError(f"no notebook asks {name}")
+
+
+@each_question
+def test_the_answer_does_not_stand_above_the_question(request, lesson, name):
+    question = ASKED[lesson][name]
+    if question.lead != "Predict first.":
+        return  # it asks to explain what stands above
+    if name in STILL_ABOVE:
+        request.applymarker(pytest.mark.xfail(strict=True))
+    assert [found[0] for found in re.finditer(ANSWERS[name], above(name))] == []
 
 
 def near(found, wanted, within=1e-9) -> bool:
@@ -411,11 +484,10 @@ def _():
         "D": first == 0 and second > 0,
         "A dead unit's weights do not move": still and dead[0].any(),
         "But its inputs may": not np.array_equal(weights, before[0]),
-        "The inputs of layer 1 are the data": Network(network.layers[:1]).forward(MOONS)
-        is not None,
+        "The inputs of layer 1 are the data": np.array_equal(MOONS, two_moons()[0]),
         "For its dead nothing changes": still and dead_units(network, MOONS)[0][dead[0]].all(),
         "neither do a dead unit's weights": still,
-        "goes on learning, and may wake it up": second > 0,
+        "Its inputs come from layer 1, which goes on learning, and may wake it up": second > 0,
     }
 
 
@@ -528,7 +600,7 @@ def _():
     flat = dict(zip(RACED, stored.flat[-1].mean(axis=1), strict=True))
     start, end = (dict(zip(RACED, dead.mean(axis=1), strict=True)) for dead in stored.dead[[0, -1]])
     ever = dict(zip(RACED, stored.dead.any(axis=(0, 2)), strict=True))
-    fewest = min(flat, key=flat.get)
+    fewest, steeper = min(flat, key=flat.get), SLOPES["prelu"] / SLOPES["leaky"]
     return {
         "A": fewest == "prelu",
         "B": fewest == "leaky",
@@ -536,7 +608,7 @@ def _():
         "D": fewest == "relu",
         "a thousand of each kind": stored.dead.shape[1:] == (4, 1000),
         "None of them dies either": not ever["prelu"],
-        f"left of 0 a layer starts with {SLOPES['prelu'] / SLOPES['leaky']:.0f} times the slope": True,
+        f"left of 0 a layer starts with {steeper:.0f} times the slope": True,
         "None dies": not ever["leaky"],
         f"nine layers of slope {SLOPES['leaky']} leave next to nothing": SLOPES["leaky"] ** 9
         < 1e-15,
@@ -557,7 +629,7 @@ def _():
         "A": same[0.1],
         "B": same[0.5],
         "C": same[1.0],
-        "It is close to ReLU": off[0.1] < 0.2 * off[0.5] * 1.001,
+        "It is close to ReLU": off[0.1] < off[0.5] / 4,
         "It bends less than ReLU, but it bends": 0 < 1 - 0.5 < 1 and not straight(prelu(X, 0.5)),
         "Both sides then have slope 1: the identity": near(prelu_grad_x(X, 1.0), 1, 0),
         "It adds no nonlinearity": straight(prelu(X, 1.0)),
