@@ -81,7 +81,7 @@ QUESTIONS = {
         wrong(
             "A better initialisation",
             "At the start it keeps the unit alive. Now it would have to draw another weight and "
-            "bias: that works, but it is a new unit.",
+            "bias: that may work, but it is a new unit.",
         ),
         wrong("None of them", "Its weight and bias can still move. What is missing is a gradient."),
         right(
