@@ -4,9 +4,9 @@ from utils.questions import ask, register, right, wrong
 
 QUESTIONS = {
     "ten layers of two": ask(
-        "Ten layers, two units in each, weights drawn symmetrically around 0, no biases, one "
-        "input. Of 100 networks that were just drawn, how many are dead?",
-        wrong("Hardly any", "In one wide layer, yes. Here nine narrow ones must all escape."),
+        "Nine hidden layers of two ReLU units, then an output; weights drawn symmetrically around "
+        "0, no biases; one input, not 0. In how many of 100 such networks is a hidden layer all 0?",
+        wrong("Hardly any", "So it is with one wide layer. Here nine narrow ones must all escape."),
         wrong(
             "About 25",
             "A quarter is the chance for one layer of two units. There are nine of them.",
@@ -16,10 +16,11 @@ QUESTIONS = {
     ),
     "without biases": ask(
         "A tutorial finds about half of the units of its deepest layers dead before training. Its "
-        "framework draws the biases at random. What remains of that half if they are 0 instead?",
+        "framework draws the biases at random. On our pictures it is half, too. What remains of "
+        "that half if the biases are 0 instead?",
         right(
             "Far less",
-            "It was the biases: deep down they weigh more than the picture, for every picture.",
+            "It was the biases: deep down they weigh more than what comes from the picture.",
         ),
         wrong(
             "About the same: it is ReLU that kills",
@@ -27,25 +28,29 @@ QUESTIONS = {
         ),
         wrong(
             "None: without a bias a unit cannot be dead",
-            "Its inputs are all positive, so weights that are mostly negative can silence it.",
+            "Deep down no input is below 0, so weights that are mostly negative can silence it.",
         ),
     ),
     "fewest flat": ask(
-        "Four kinds of deep and narrow networks learn |x|. Which kind ends with the fewest flat "
-        "outputs?",
+        "Four kinds of networks with ten layers of width 2 learn |x|, a thousand of each kind. "
+        "Which kind ends with the fewest flat outputs?",
         right(
             "PReLU, whose slope starts at 0.25",
-            "It cannot die either, and lets 25 times as much through in each layer.",
+            "None of them dies either, and left of 0 a layer starts with 25 times the slope.",
         ),
         wrong(
             "Leaky ReLU with slope 0.01: it can never die",
-            "It does not die. But nine layers of slope 0.01 leave next to nothing of a signal.",
+            "None dies. But nine layers of slope 0.01 leave next to nothing of a signal.",
         ),
         wrong(
             "RAI, since it was made against being born dead",
-            "Fewer are born dead. But being born alive is no insurance against dying later.",
+            "Fewer are born dead than of ReLU. But being born alive is no insurance: more die "
+            "later.",
         ),
-        wrong("ReLU, the one that is used most", "Not in layers of width 2, where most die."),
+        wrong(
+            "ReLU, the one that is used most",
+            "Not here: of this width and depth most are dead before the first step.",
+        ),
     ),
 }
 

@@ -5,7 +5,7 @@ from utils.questions import ask, register, right, wrong
 QUESTIONS = {
     "lower the bias": ask(
         "You lower the bias of a ReLU unit until no input gets through any more. What happens to "
-        "the gradients of its weights and its bias?",
+        "the gradients of the loss in its weights and its bias?",
         wrong(
             "They become tiny, but never quite 0",
             "So it is with a sigmoid, whose slope is small but never 0. ReLU's left slope is 0.",
@@ -21,42 +21,46 @@ QUESTIONS = {
     ),
     "too long a step": ask(
         "Over weight and bias, ReLU's loss has a flat plateau: there the unit fires on no input. "
-        "The first step goes downhill, but it is too long. What happens then?",
+        "With learning rate 0.8 the first step points downhill, but is too long. What happens?",
         right(
-            "It may land on the plateau, and stay there",
-            "On flat ground the gradient is 0, so the first step there is the last one.",
+            "It lands on the plateau, and stays there",
+            "On flat ground the gradient is 0, so the step that led there was the last one.",
         ),
         wrong(
             "It overshoots, and the next steps bring it back",
-            "So it is on a parabola. Here nothing points back: the plateau has no slope.",
+            "A parabola would point back from everywhere. The plateau has no slope.",
         ),
         wrong(
             "The loss grows without end",
-            "It cannot: a silent unit has the same loss everywhere on the plateau.",
+            "Where it lands it cannot: a silent unit has the same loss everywhere.",
         ),
     ),
     "five times the rate": ask(
-        "With learning rate 1 the network learns the two moons. What will learning rate 5 do?",
+        "With learning rate 1 the network of the view learns the two moons. What will learning "
+        "rate 5 do to it?",
         wrong(
             "Learn about five times as fast",
-            "Steps five times as long arrive sooner only while they do not jump over the valley.",
+            "Longer steps arrive sooner only while they do not jump over the valley. Here the "
+            "first one does: the loss rises.",
         ),
         wrong(
             "Swing to and fro, and learn more slowly",
-            "A smooth loss would let it swing back. A unit that is thrown onto the plateau stays.",
+            "The loss does swing at first. But once a whole layer is dead, none of it wakes again.",
         ),
         right(
-            "Kill a whole layer within a few steps",
-            "The long steps throw unit after unit onto its plateau.",
+            "Kill a whole layer within 20 steps",
+            "Long steps throw units onto their plateaus. Some wake again, until all of layer 2 are "
+            "dead.",
         ),
     ),
     "who wakes up": ask(
-        "Left, the units of layer 1; right, those of layer 2. An orange mark says that a dead unit "
-        "fires again. Where will you see orange?",
+        "A network learns by plain gradient descent. Left, the units of layer 1; right, those of "
+        "layer 2. An orange mark says that a dead unit fires again. Where will you see orange?",
         wrong("Nowhere: dead is dead", "A dead unit's weights do not move. But its inputs may."),
         wrong(
             "In both layers",
-            "The inputs of layer 1 are the data, the same at every step. Nothing changes for it.",
+            "The inputs of layer 1 are the data, the same at every step. For its dead nothing "
+            "changes.",
         ),
         wrong(
             "Only in layer 1, which is closer to the data",
@@ -68,16 +72,18 @@ QUESTIONS = {
         ),
     ),
     "which remedy": ask(
-        "A ReLU unit has been dead for many steps. Which of these brings it back?",
+        "A ReLU unit died at learning rate 0.8, and has been dead for 20 steps. It goes on from "
+        "the weight and bias that it has. Which of these brings it back?",
         wrong(
             "A lower learning rate",
             "A smaller number times a gradient of 0 is still 0. It only prevents.",
         ),
         wrong(
             "A better initialisation",
-            "Initialising is over: it would have kept the unit from dying in the first place.",
+            "At the start it keeps the unit alive. Now it would have to draw another weight and "
+            "bias: that may work, but it is a new unit.",
         ),
-        wrong("Nothing at all", "Its weights are as good as ever. What is missing is a gradient."),
+        wrong("None of them", "Its weight and bias can still move. What is missing is a gradient."),
         right(
             "Leaky ReLU or PReLU in the place of ReLU",
             "They give the left side a slope: the gradient is no longer 0.",

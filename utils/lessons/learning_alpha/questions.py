@@ -47,15 +47,16 @@ QUESTIONS = {
         ),
     ),
     "momentum": ask(
-        "Momentum adds 0.9 times the last change to the next one. The learning rate is 0.1, which "
-        "without momentum is slow. Will alpha stop at a* when it first gets there?",
+        "Momentum adds 0.9 times the last change to the next one. We start at alpha = 1 with "
+        "learning rate 0.1, which without momentum is slow. Will alpha stop at a* when it first "
+        "gets there?",
         wrong(
             "Yes: at a* the gradient is 0",
             "The gradient is, but the last change still carries alpha on.",
         ),
         wrong(
             "It never gets there: momentum makes it slower",
-            "It gets there sooner: the changes add up.",
+            "It gets there sooner, in 4 steps: the changes add up.",
         ),
         right(
             "No: it rolls past, and has to come back",
@@ -63,17 +64,20 @@ QUESTIONS = {
         ),
     ),
     "gradient added": ask(
-        "Two runs start at the same alpha with the same learning rate. One subtracts the gradient, "
-        "one adds it. Where is the second one after 10 steps?",
+        "Two runs start at alpha = 1 with learning rate 0.1. One subtracts the gradient, one adds "
+        "it. Where is the second one after 10 steps?",
         wrong("At a* too, from the other side", "Every one of its steps goes away from a*."),
         wrong(
             "Close to its start: the steps undo each other",
             "They all go the same way, and each is longer than the one before.",
         ),
-        right("Far away", "It climbs, and the wall gets steeper the higher it is."),
+        right(
+            "Far away: more than three times as far from a* as at the start",
+            "It climbs, and the wall gets steeper the higher it is.",
+        ),
         wrong(
             "At a*, if the learning rate is small enough",
-            "A small rate only makes it climb more slowly. No rate helps.",
+            "A smaller rate only makes it climb more slowly. None helps.",
         ),
     ),
     "decay as large as c": ask(

@@ -34,14 +34,14 @@ QUESTIONS = {
     "the value at 0": ask(
         "From the left the slope at 0 is alpha, from the right it is 1. Which number does a "
         "program return as PReLU's gradient at exactly 0?",
-        wrong("The mean of the two", "No framework does that for PReLU."),
+        wrong("The mean of the two", "None of PyTorch, Keras and Flax does that for PReLU."),
         right(
             "It depends on the framework",
             "PyTorch takes alpha, Keras 0 and Flax 1. There is no derivative to be right about.",
         ),
         wrong(
             "None: it stops with an error",
-            "It would stop often: a 0 is no rare input. Every framework returns a number.",
+            "It would stop often: a 0 is no rare input. All three return a number.",
         ),
     ),
     "test the output": ask(
@@ -67,7 +67,8 @@ QUESTIONS = {
         wrong("1", "That is a shared alpha."),
         right(
             "50,176",
-            "64 x 28 x 28: one for each number, more than a 3 x 3 convolution has weights.",
+            "64 x 28 x 28: one for each number. A 3 x 3 convolution from 64 channels to 64 has "
+            "only 36,864 weights.",
         ),
     ),
 }

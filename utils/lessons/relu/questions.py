@@ -24,7 +24,7 @@ QUESTIONS = {
         "right. What do the two do when h shrinks?",
         wrong(
             "They meet at 0.5, half-way",
-            "Some programs return 0.5 at 0, but no measured slope comes near it.",
+            "Some programs return 0.5 at 0, but neither of the two slopes comes near it.",
         ),
         wrong(
             "Both go to 0, since relu(0) = 0",
@@ -40,15 +40,15 @@ QUESTIONS = {
         "ReLU between them. You raise the number of layers from 3 to 12. What will the left show?",
         right(
             "A straight line, however many layers",
-            "A product of matrices is a matrix. Without a nonlinearity, twelve layers are one.",
+            "Each layer makes w x + b of what it gets, and so do twelve in a row: one line.",
         ),
         wrong(
             "More and more pieces: depth makes a network flexible",
-            "Depth helps only with a nonlinearity in between. This is what happens on the right.",
+            "Depth adds pieces only with a nonlinearity in between. See the right.",
         ),
         wrong(
             "A curve that bends a little, since the weights are random",
-            "Random weights change the slope of the line, not that it is one.",
+            "Random weights and biases change which line it is, not that it is one.",
         ),
     ),
     "hinges of |x|": ask(
@@ -81,26 +81,31 @@ QUESTIONS = {
     ),
     "steepest sigmoid": ask(
         "How steep is the sigmoid, 1 / (1 + exp(-z)), where it is steepest?",
-        wrong("1", "That is tanh. The sigmoid goes from 0 to 1, tanh from -1 to 1, and faster."),
+        wrong(
+            "1", "That is tanh, which is twice as high and rises twice as fast: 2 sigmoid(2 z) - 1."
+        ),
         wrong("0.5", "0.5 is its value at z = 0, not its slope there."),
         right(
-            "0.25", "Its slope is s (1 - s), largest at s = 0.5. Each layer costs a factor of 4."
+            "0.25",
+            "Its slope is s (1 - s), largest at s = 0.5. Besides its weights, a layer multiplies a "
+            "gradient by 1/4 at most.",
         ),
     ),
     "faster than tanh": ask(
-        "Two small tasks, two hidden layers, the best of three learning rates for each activation. "
-        "How many steps does ReLU need, compared with tanh?",
+        "Two small tasks, two hidden layers, the best of three learning rates for each activation, "
+        "the median of five networks. How many steps does ReLU need, compared with tanh?",
         wrong(
             "About a sixth",
-            "The often quoted factor of 6 comes from one network on one task. It is no law.",
+            "The often quoted factor of 6 comes from one network on one task. Here it is on "
+            "neither.",
         ),
         wrong(
             "Always fewer, by a little or a lot",
-            "On one of these two tasks tanh needs fewer. A promise for every task was never made.",
+            "On the sine tanh needs fewer: less than half as many.",
         ),
         wrong(
             "Just as many: only the layers' weights matter",
-            "The activation matters. Look at the sigmoid.",
+            "The activation matters. With the sigmoid it takes more than 100 steps on each task.",
         ),
         right(
             "It depends on the task: fewer on one, more on the other",
@@ -111,15 +116,17 @@ QUESTIONS = {
         "The same network as in the race, draw 5, but with the large learning rate 3. How many of "
         "its 2 x 16 ReLU units are dead after 100 steps?",
         wrong(
-            "Two or three", "With a proper learning rate, perhaps. Here one step was far too long."
+            "Two or three",
+            "So it is with learning rate 1. With 3 the first two steps raise the loss: too long.",
         ),
         right(
             "More than half, a whole layer among them",
-            "And through a layer that is dead as a whole, nothing is learned any more.",
+            "No gradient comes back through a layer that is dead as a whole: what is before it "
+            "stops.",
         ),
         wrong(
             "All 32: one dead unit takes the others with it",
-            "Units die one by one. Some of the first layer still fire, though it helps nobody.",
+            "A dead unit leaves its neighbours alone. Half of the first layer still fires.",
         ),
     ),
 }
