@@ -521,3 +521,13 @@ def test_the_lessons_pytorch_code_learns_the_digits():
     data = digits()
     answers = names["network"](torch.tensor(data.test_x)).argmax(dim=1).numpy()
     assert np.mean(answers == data.test_y) > 0.85
+
+
+def test_adamw_decays_alpha_as_everything_else_and_by_a_hundredth_unless_told():
+    torch = pytest.importorskip("torch")
+    layer = torch.nn.PReLU()
+    optimiser = torch.optim.AdamW(layer.parameters())
+    assert optimiser.defaults["weight_decay"] == 0.01 and optimiser.defaults["lr"] == 0.001
+    layer.weight.grad = torch.zeros(1)
+    optimiser.step()
+    assert layer.weight.item() == pytest.approx(0.25 * (1 - 0.001 * 0.01))

@@ -14,6 +14,14 @@ QUESTIONS = {
         wrong("All of them", "Nine times, three layers out of four escape: 0.75^9 is not 0."),
         right("About 92", "1 - (1 - 1/4)^9 = 0.925: one dead layer is enough."),
     ),
+    "how many to be sure": ask(
+        "1,000 networks are drawn, and 925 of them are dead: a standard error of 0.8 points. How "
+        "many networks would give half of that error?",
+        wrong("1,500", "That takes it to 0.7 points only."),
+        wrong("2,000", "That takes it to 0.6 points: the number stands under a root."),
+        right("4,000", "sqrt(4) = 2: four times as many networks, half the error."),
+        wrong("1,000,000", "That takes it to 0.03 points, which is far more than is asked."),
+    ),
     "without biases": ask(
         "A tutorial finds about half of the units of its deepest layers dead before training. Its "
         "framework draws the biases at random. On our pictures it is half, too. What remains of "

@@ -78,11 +78,7 @@ QUESTIONS = {
             "A lower learning rate",
             "A smaller number times a gradient of 0 is still 0. It only prevents.",
         ),
-        wrong(
-            "A better initialisation",
-            "At the start it keeps the unit alive. Now it would have to draw another weight and "
-            "bias: that may work, but it is a new unit.",
-        ),
+        wrong("More steps", "Each of them adds learning rate times 0."),
         wrong("None of them", "Its weight and bias can still move. What is missing is a gradient."),
         right(
             "Leaky ReLU or PReLU in the place of ReLU",

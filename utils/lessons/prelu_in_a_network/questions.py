@@ -81,6 +81,26 @@ QUESTIONS = {
         wrong("The same: only the first layer counts", "Each layer hands on what it received."),
         right("About 1 / 33,000", "A factor of sqrt(2) in each of 30 layers: sqrt(2)^30 = 32,768."),
     ),
+    "alphas in AdamW": ask(
+        "You train this network in PyTorch with torch.optim.AdamW(network.parameters()), whose "
+        "weight decay is 0.01 unless you set it. What does the decay do to the alphas?",
+        wrong(
+            "Nothing: PyTorch advises against decay on them",
+            "The advice stands in the documentation. The optimiser does not read it.",
+        ),
+        wrong(
+            "Nothing: only weight matrices are decayed",
+            "An optimiser gets parameters, and does not ask what they are for.",
+        ),
+        right(
+            "It pulls at them as at every other parameter",
+            "All that is handed over together has one decay. Give the alphas a group of their own.",
+        ),
+        wrong(
+            "It sets them to 0",
+            "It pulls towards 0, a little at each step. The gradient of the loss pulls, too.",
+        ),
+    ),
 }
 
 register(QUESTIONS)
