@@ -6,26 +6,46 @@ from typing import Any
 import numpy as np
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.judge import X, exercise, judge_function, judge_number
+from utils.judge import X, exercise, judge_function, judge_number, quarters
 
-ALPHA = -0.5  # below 0, so that the sign of the output differs from that of the input
-Y = np.array([1.0, 0.5, 0.5, 0.0, 2.0])
-RATE = 0.1
+# The first alpha is below 0, so that the sign of the output differs from that of the input.
+STEPS = [
+    (-0.5, X, np.array([1.0, 0.5, 0.5, 0.0, 2.0]), 0.1),
+    *(
+        (alpha, *quarters(examples, 2, examples), rate)
+        for alpha, examples, rate in ((0.25, 4, 0.5), (1.5, 7, 1.0), (-2.0, 5, 0.02), (0.0, 8, 2.0))
+    ),
+]
 
 
 @exercise
 def check_alpha_step(attempt: Callable[[float, np.ndarray, np.ndarray, float], Any]) -> None:
     """Say whether `attempt(alpha, x, y, learning_rate)` takes one step down the squared error."""
-    each = 2 * (prelu(X, ALPHA) - Y) * prelu_grad_alpha(X)
     mistakes = {
-        "the gradient is added: that climbs the loss": ALPHA + RATE * each.mean(),
-        "the gradient is summed; the loss is a mean": ALPHA - RATE * each.sum(),
-        "the 2 of the square is missing": ALPHA - RATE * each.mean() / 2,
-        "this is the change alone; subtract it from alpha": RATE * each.mean(),
-        "the learning rate is missing": ALPHA - each.mean(),
+        "the gradient is added: that climbs the loss": (
+            lambda alpha, x, y, rate: alpha + rate * _slope(alpha, x, y)
+        ),
+        "the gradient is summed; the loss is a mean": (
+            lambda alpha, x, y, rate: alpha - rate * _slope(alpha, x, y) * len(x)
+        ),
+        "the 2 of the square is missing": (
+            lambda alpha, x, y, rate: alpha - rate * _slope(alpha, x, y) / 2
+        ),
+        "this is the change alone; subtract it from alpha": (
+            lambda alpha, x, y, rate: rate * _slope(alpha, x, y)
+        ),
+        "the learning rate is missing": lambda alpha, x, y, rate: alpha - _slope(alpha, x, y),
     }
-    inputs = {"alpha": ALPHA, "x": X, "y": Y, "learning_rate": RATE}
-    judge_function("alpha_step", attempt, inputs, ALPHA - RATE * each.mean(), mistakes)
+    judge_function("alpha_step", attempt, _step, STEPS, mistakes)
+
+
+def _step(alpha: float, x: np.ndarray, y: np.ndarray, learning_rate: float) -> float:
+    return alpha - learning_rate * _slope(alpha, x, y)
+
+
+def _slope(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
+    """The slope of the mean squared error in alpha."""
+    return np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x))
 
 
 @exercise
