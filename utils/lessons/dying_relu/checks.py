@@ -80,11 +80,9 @@ def check_deadly_rate(
 def check_unit_move(attempt: Callable[..., Any]) -> None:
     """Say whether `attempt(x, y, w, b, learning_rate)` is how far one step moves w and b."""
     mistakes = {
-        "the sign is turned: gradient descent goes against the gradient": (
-            lambda *given: -_move(*given)
-        ),
+        "the sign is turned: gradient descent goes against the gradient": lambda *a: -_move(*a),
         "the gate is missing: an input with w x + b <= 0 passes nothing": (
-            lambda *given: _move(*given, passes=True)
+            lambda *a: _move(*a, passes=True)
         ),
         "the gate looks at x; look at the pre-activation w x + b": (
             lambda x, *more: _move(x, *more, passes=x > 0)
@@ -93,11 +91,9 @@ def check_unit_move(attempt: Callable[..., Any]) -> None:
             lambda x, y, w, b, rate: _move(x, y, w, b, rate, passes=w * x + b >= 0)
         ),
         "the gradient is summed; the loss is a mean": lambda x, *more: _move(x, *more) * len(x),
-        "the 2 of the square is missing": lambda *given: _move(*given) / 2,
-        "the learning rate is missing": lambda *given: _move(*given[:-1], 1.0),
-        "this is where w and b end; asked is how far they move": (
-            lambda *given: _move(*given) + given[2:4]
-        ),
+        "the 2 of the square is missing": lambda *a: _move(*a) / 2,
+        "the learning rate is missing": lambda *a: _move(*a[:-1], 1.0),
+        "this is where w and b end; asked is how far they move": lambda *a: _move(*a) + a[2:4],
     }
     judge_function("unit_move", attempt, _move, MOVES, mistakes)
 
@@ -116,23 +112,24 @@ def check_dead_share(attempt: Callable[[np.ndarray], Any]) -> None:
     """Say whether `attempt(z)` is the share of dead units in a layer with pre-activations `z`."""
     mistakes = {
         "this is the share of zero outputs: a unit is dead only if all of its outputs are 0": (
-            lambda z: (z <= 0).mean()
+            lambda z: np.mean(z <= 0)
         ),
         "the axes are swapped: this is the share of inputs on which no unit fires": (
-            lambda z: (z <= 0).all(axis=1).mean()
+            lambda z: _dead(z.T).mean()
         ),
-        "a pre-activation of exactly 0 gives an output of 0, too": (
-            lambda z: (z < 0).all(axis=0).mean()
-        ),
+        "a pre-activation of exactly 0 gives an output of 0, too": lambda z: (z < 0).all(0).mean(),
         "these units are silent on some input; a dead one is silent on every input": (
-            lambda z: (z <= 0).any(axis=0).mean()
+            lambda z: np.mean(z.min(axis=0) <= 0)
         ),
-        "this is the share of units that are alive": lambda z: (z > 0).any(axis=0).mean(),
+        "this is the share of units that are alive": lambda z: 1 - _dead(z).mean(),
         "this is the number of dead units; divide it by the number of units": (
-            lambda z: (z <= 0).all(axis=0).sum()
+            lambda z: _dead(z).sum()
         ),
-        "this says which units are dead; the share is the mean of it": (
-            lambda z: (z <= 0).all(axis=0)
-        ),
+        "this says which units are dead; the share is the mean of it": _dead,
     }
-    judge_function("dead_share", attempt, lambda z: np.mean((z <= 0).all(axis=0)), LAYERS, mistakes)
+    judge_function("dead_share", attempt, lambda z: _dead(z).mean(), LAYERS, mistakes)
+
+
+def _dead(z: np.ndarray) -> np.ndarray:
+    """Which units of a layer are dead."""
+    return np.all(z <= 0, axis=0)

@@ -22,30 +22,18 @@ STEPS = [
 def check_alpha_step(attempt: Callable[[float, np.ndarray, np.ndarray, float], Any]) -> None:
     """Say whether `attempt(alpha, x, y, learning_rate)` takes one step down the squared error."""
     mistakes = {
-        "the gradient is added: that climbs the loss": (
-            lambda alpha, x, y, rate: alpha + rate * _slope(alpha, x, y)
-        ),
-        "the gradient is summed; the loss is a mean": (
-            lambda alpha, x, y, rate: alpha - rate * _slope(alpha, x, y) * len(x)
-        ),
-        "the 2 of the square is missing": (
-            lambda alpha, x, y, rate: alpha - rate * _slope(alpha, x, y) / 2
-        ),
-        "this is the change alone; subtract it from alpha": (
-            lambda alpha, x, y, rate: rate * _slope(alpha, x, y)
-        ),
-        "the learning rate is missing": lambda alpha, x, y, rate: alpha - _slope(alpha, x, y),
+        "the gradient is added: that climbs the loss": lambda a, x, y, r: _step(a, x, y, -r),
+        "the gradient is summed; the loss is a mean": lambda a, x, y, r: _step(a, x, y, r * len(x)),
+        "the 2 of the square is missing": lambda a, x, y, r: _step(a, x, y, r / 2),
+        "this is the change alone; subtract it from alpha": lambda a, *more: a - _step(a, *more),
+        "the learning rate is missing": lambda a, x, y, r: _step(a, x, y, 1),
     }
     judge_function("alpha_step", attempt, _step, STEPS, mistakes)
 
 
 def _step(alpha: float, x: np.ndarray, y: np.ndarray, learning_rate: float) -> float:
-    return alpha - learning_rate * _slope(alpha, x, y)
-
-
-def _slope(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
-    """The slope of the mean squared error in alpha."""
-    return np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x))
+    """Where alpha is after one step down the mean squared error."""
+    return alpha - learning_rate * np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x))
 
 
 @exercise

@@ -72,38 +72,34 @@ def _std(inputs: float, alpha: float) -> float:
 def check_decayed_step(attempt: Callable[..., Any]) -> None:
     """Say whether `attempt` steps a weight with weight decay, and alpha without."""
     mistakes = {
-        "alpha is decayed, too; that pulls PReLU towards ReLU": _stepping([1, 1]),
-        "nothing is decayed": _stepping([0, 0]),
-        "alpha is decayed and the weight is not: the wrong way round": _stepping([0, 1]),
-        "the decay pushes the weight away from 0; it must pull": _stepping([-1, 0]),
+        "alpha is decayed, too; that pulls PReLU towards ReLU": lambda *a: _decayed(*a, (1, 1)),
+        "nothing is decayed": lambda *a: _decayed(*a, (0, 0)),
+        "alpha is decayed and the weight is not: the wrong way round": (
+            lambda *a: _decayed(*a, (0, 1))
+        ),
+        "the decay pushes the weight away from 0; it must pull": lambda *a: _decayed(*a, (-1, 0)),
         "the decay is not multiplied by the learning rate": (
-            lambda w, alpha, grad_w, grad_alpha, rate, decay: (
-                [w - rate * grad_w - decay * w, alpha - rate * grad_alpha]
-            )
+            lambda *a: _decayed(*a, (1 / a[4], 0))
         ),
         "the gradient is added: that climbs the loss": (
-            lambda w, alpha, grad_w, grad_alpha, rate, decay: _decayed(
-                w, alpha, -grad_w, -grad_alpha, rate, decay
-            )
+            lambda w, a, grad_w, grad_a, *more: _decayed(w, a, -grad_w, -grad_a, *more)
         ),
     }
     judge_function("decayed_step", attempt, _decayed, STEPS, mistakes)
 
 
 def _decayed(
-    w: float, alpha: float, grad_w: float, grad_alpha: float, rate: float, decay: float
+    w: float,
+    alpha: float,
+    grad_w: float,
+    grad_alpha: float,
+    rate: float,
+    decay: float,
+    pulls: tuple[float, float] = (1, 0),
 ) -> np.ndarray:
-    return _stepping([1, 0])(w, alpha, grad_w, grad_alpha, rate, decay)
-
-
-def _stepping(decayed: list[int]) -> Callable[..., np.ndarray]:
-    """A step in which the decay pulls w and alpha so many times."""
-
-    def step(w, alpha, grad_w, grad_alpha, rate, decay):
-        old, grads = np.array([w, alpha]), np.array([grad_w, grad_alpha])
-        return old - rate * (grads + decay * old * decayed)
-
-    return step
+    """One step in which the decay pulls so many times at w and at alpha."""
+    w_and_alpha, grads = np.array([w, alpha]), np.array([grad_w, grad_alpha])
+    return w_and_alpha - rate * (grads + decay * w_and_alpha * pulls)
 
 
 @exercise
