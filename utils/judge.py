@@ -24,7 +24,7 @@ passed: set[str] = set()  # the exercises answered right so far, each by its che
 watchers: WeakSet = WeakSet()  # whoever shows `passed`: its `refresh()` is called when that grows
 
 X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])  # what most checks first try a function of x on
-# Then the quarters, where the kinks are; both sides of a kink, close by; far out; and some between.
+# Then the drawn, where the kinks are; both sides of a kink, close by; far out; and some between.
 WIDE = np.concatenate(
     [
         np.arange(-16, 17) / 4,
@@ -35,9 +35,13 @@ WIDE = np.concatenate(
 )
 
 
-def quarters(seed: int, *shape: int) -> np.ndarray:
-    """Drawn from the quarters in [-3, 3]: often on a kink, and exact in float32, too."""
-    return np.random.default_rng(seed).integers(-12, 13, shape) / 4
+def drawn(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:
+    """An array a shape: often on a kink or close to it, sometimes far, and exact in float32."""
+    numbers, rng = (
+        [*np.arange(-16, 17) / 4, -6, -(2**-4), -(2**-7), 2**-7, 2**-4, 6],
+        np.random.default_rng(seed),
+    )
+    return [rng.choice(numbers, shape) for shape in shapes]
 
 
 class _Solution:

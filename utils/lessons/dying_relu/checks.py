@@ -6,31 +6,25 @@ from typing import Any
 import numpy as np
 
 from utils.activations import relu
-from utils.judge import X, exercise, judge_function, judge_number, quarters
+from utils.judge import X, drawn, exercise, judge_function, judge_number
 
 # Pre-activations of five units, a column each: the first two are dead, the second just so.
 Z = np.array([[-1, -2, 3, 1, 1], [-2, 0, -1, 2, 2], [-3, -1, -2, -2, 3], [-1, -3, -1, -1, 1.0]])
 # Then some dead and some alive, all dead, all alive.
-LAYERS = [
-    (Z,),
-    *((quarters(sum(shape), *shape) - 0.75,) for shape in ((3, 4), (2, 7), (4, 4), (3, 9))),
-    (-np.abs(Z),),
-    (np.abs(Z) + 1,),
-]
+LAYERS = [(Z,), *(drawn(n, (2 + n % 3, n)) for n in range(2, 10)), (-np.abs(Z),), (np.abs(Z) + 1,)]
 INPUTS = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, -7.0], [2.0, 1.0]])
 # Then drawn, every w . x below 0, every w . x above 0.
 UNITS = [
     (INPUTS, np.array([1.0, 0.5])),
-    *((quarters(n, 2 * n, n), quarters(-n % 9, n)) for n in (2, 3, 4)),
-    (np.abs(INPUTS), np.array([-1.0, -0.5])),
+    *(drawn(n, (n, 1 + n % 4), (1 + n % 4,)) for n in range(1, 10)),
+    (np.abs(INPUTS), np.array([-4.0, -3.0])),
     (np.abs(INPUTS), np.array([0.5, 1.0])),
 ]
 # The hinge lies on an input whose target is not 0: there > and >= move the unit differently.
 MOVES = [
     (X, np.array([1.0, 0.5, 0.5, -1.0, 2.0]), -2.0, 1.0, 0.1),
-    (*quarters(1, 2, 7), 1.5, 0.75, 0.5),
-    (*quarters(2, 2, 4), -0.5, -0.25, 2.0),
-    (*quarters(3, 2, 9), 0.25, -0.5, 1.0),
+    (X, np.full(5, 6.0), 1.0, 0.25, 2.0),  # all targets lie above the outputs
+    *((*drawn(n, (n,), (n,), (), ()), n / 4) for n in range(3, 15)),
 ]
 
 

@@ -6,15 +6,12 @@ from typing import Any
 import numpy as np
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.judge import X, exercise, judge_function, judge_number, quarters
+from utils.judge import X, drawn, exercise, judge_function, judge_number
 
 # The first alpha is below 0, so that the sign of the output differs from that of the input.
 STEPS = [
     (-0.5, X, np.array([1.0, 0.5, 0.5, 0.0, 2.0]), 0.1),
-    *(
-        (alpha, *quarters(examples, 2, examples), rate)
-        for alpha, examples, rate in ((0.25, 4, 0.5), (1.5, 7, 1.0), (-2.0, 5, 0.02), (0.0, 8, 2.0))
-    ),
+    *((*drawn(n, (), (n,), (n,)), n / 4) for n in range(3, 14)),
 ]
 
 

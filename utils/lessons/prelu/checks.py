@@ -9,7 +9,7 @@ from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.judge import WIDE, X, exercise, judge_function
 
 # First below 0, so that the sign of the output differs from that of the input.
-SLOPES = [(X, -0.5), *((WIDE, alpha) for alpha in (0.25, 1.5, 0.0, 1.0, -2.0))]
+SLOPES = [(X, -0.5), *((WIDE, alpha) for alpha in (0.25, 1.5, 0.0, 1.0, -2.0, 6.0))]
 ALPHAS = [(np.array([-2.0, -1.0, 0.0, 0.25, 1.0, 1.5, 2.0]),), (WIDE,)]
 
 

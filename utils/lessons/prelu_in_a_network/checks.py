@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from utils.judge import exercise, judge_function, judge_number, quarters
+from utils.judge import drawn, exercise, judge_function, judge_number
 
 # Pre-activations of five units, a column each: the first two are dead, the second just so.
 Z = np.array([[-1, -2, 3, 1, 1], [-2, 0, -1, 2, 2], [-3, -1, -2, -2, 3], [-1, -3, -1, -1, 1.0]])
 LAYERS = [
     (Z, np.linspace(-0.3, 0.8, Z.size).reshape(Z.shape)),
-    *(tuple(quarters(sum(shape), 2, *shape)) for shape in ((3, 4), (5, 2), (4, 4), (2, 7))),
+    *(drawn(n, (2 + n % 5, 6 - n % 5), (2 + n % 5, 6 - n % 5)) for n in range(10)),
 ]
-STARTS = [(50, -0.5), (3, 0.25), (784, 1.5), (1, 0.0), (20, -2.0), (8, 1.0)]
+STARTS = [(50, -0.5), (3, 0.25), (784, 1.5), (1, 0.0), (20, -2.0), (8, 1.0), (100, 6.0)]
 STEPS = [
     (2.0, 0.25, -0.5, 1.5, 0.1, 0.3),
-    *((*quarters(seed, 4), 0.5 + seed, 0.25 * seed) for seed in range(5)),
+    *((*drawn(n, (), (), (), ()), 0.25 + n / 4, n / 4) for n in range(12)),
 ]
 
 

@@ -11,10 +11,7 @@ from utils.judge import WIDE, X, exercise, judge_function, judge_number
 # In the first the hinge lies on one of X, and the side that passes is the left one.
 UNITS = [
     (X, -2.0, 1.0),
-    (WIDE, 2.0, -1.0),
-    (WIDE, 1.5, 0.75),
-    (WIDE, -0.5, -1.25),
-    (WIDE, 1.0, 0.0),
+    *((WIDE, w, b) for w in (-2.0, -0.5, 1.0, 2.5) for b in (-2.5, 0.0, 1.25, 4.0)),
 ]
 
 
