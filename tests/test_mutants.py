@@ -18,7 +18,7 @@ from utils import judge
 from utils.activations import relu
 
 FUNCTIONS = sorted(set(EXERCISES) - NUMBERS)
-DEEP = 30  # mutants of mutants of each form, drawn
+DEEP = 25  # mutants of mutants of each form, drawn
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in SOLUTIONS}
 # What else is right.
 # fmt: off
@@ -115,8 +115,8 @@ def crowd(exercise):
     rng = np.random.default_rng(1234)
 
     def numbers(*shape):
-        fine, coarse = rng.normal(0, 2, shape), rng.integers(-8, 9, shape) / 4
-        return np.where(rng.random(shape) < 0.5, fine, coarse)
+        kinds = rng.normal(0, 2, shape), rng.integers(-8, 9, shape) / 4, rng.normal(0, 0.01, shape)
+        return np.choose(rng.choice(3, shape, p=(0.5, 0.4, 0.1)), kinds)
 
     def number():
         return numbers()[()]
@@ -131,22 +131,23 @@ def crowd(exercise):
     def size():
         return rng.integers(2, 9)
 
-    def pair():
-        return numbers(2, size())
+    def pair(x=None):
+        x = numbers(size()) if x is None else x
+        return x, numbers(x.size) + rng.choice([0, 0, 5])
 
-    kinks = np.add.outer([-1, 0, 1], np.linspace(-0.02, 0.02, 41)).ravel()
-    wide = [numbers(400), np.linspace(-5, 5, 201), rng.normal(0, 100, 50), kinks]
-    matrices = [numbers(size(), size()) - rng.choice([0, 1, 2]) for _ in range(150)]
+    kinks = np.add.outer([-1, 0, 1], np.linspace(-0.02, 0.02, 21)).ravel()
+    wide = [numbers(200), np.linspace(-5, 5, 101), rng.normal(0, 100, 50), kinks]
+    matrices = [numbers(size(), size()) - rng.choice([0, 1, 2]) for _ in range(100)]
     return {
-        "unit_grad": lambda: [(x, *unit()) for x in wide * 20],
+        "unit_grad": lambda: [(x, *unit()) for x in wide * 15],
         "prelu_grad": lambda: [(x, number()) for x in wide * 8],
-        "alpha_step": lambda: [(number(), *pair(), positive()) for _ in range(200)],
-        "unit_move": lambda: [(*pair(), *unit(), positive()) for _ in range(200)],
+        "alpha_step": lambda: [(number(), *pair(), positive()) for _ in range(130)],
+        "unit_move": lambda: [(*pair(x), *unit(), positive()) for x in wide * 10 + [None] * 60],
         "dead_share": lambda: [(z,) for z in matrices],
         "deadly_bias": lambda: [(z, numbers(z.shape[1])) for z in matrices],
         "alpha_grad": lambda: [(z, numbers(*z.shape)) for z in matrices],
-        "prelu_std": lambda: [(float(rng.integers(1, 999)), number()) for _ in range(300)],
-        "decayed_step": lambda: [(*numbers(4), positive(), positive()) for _ in range(300)],
+        "prelu_std": lambda: [(float(rng.integers(1, 999)), number()) for _ in range(150)],
+        "decayed_step": lambda: [(*numbers(4), positive(), positive()) for _ in range(150)],
     }.get(exercise, lambda: [(x,) for x in wide])()
 
 

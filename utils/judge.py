@@ -59,7 +59,7 @@ class _Unfit(Exception):
 
 
 @contextmanager
-def _in_words(before: str, after: str = "") -> Iterator[None]:
+def _in_words(sentence: Callable[[str], str]) -> Iterator[None]:
     """Whatever stops what is done here becomes words; a reader who interrupts is let go."""
     try:
         yield
@@ -67,7 +67,14 @@ def _in_words(before: str, after: str = "") -> Iterator[None]:
         raise
     except BaseException as error:
         what = traceback.format_exception_only(error)[-1].strip()[:300]
-        raise _Unfit(f"{before} {what}{after}") from None
+        raise _Unfit(sentence(what)) from None
+
+
+def _not_the_answer(what: str) -> str:
+    return (
+        f"This cannot be judged, and your answer is not the reason: {what}. "
+        "Run the cells above in order, and look at what else the check is given."
+    )
 
 
 def exercise(check: Callable[..., None]) -> Callable[..., None]:
@@ -78,7 +85,6 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
     rest that it is given is said in words as well, and numpy does not warn of hard inputs.
     """
     name = check.__name__.removeprefix("check_")
-    rest = ". Run the cells above in order, and look at what else the check is given."
 
     @wraps(check)
     def judged(attempt: Any = ..., *more: Any, **named: Any) -> None:
@@ -86,7 +92,7 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                with _in_words("This cannot be judged, and not because of your answer:", rest):
+                with _in_words(_not_the_answer):
                     mine = _solved(check, name, dict(names)) if attempt is solution else attempt
                     check(mine, *more, **named)
             except _Unfit as words:
@@ -170,7 +176,7 @@ def _tried(attempt: Any, inputs: Mapping[str, Any], wanted: np.ndarray) -> np.nd
     """What the reader's function gives for these inputs, as numbers."""
     if attempt is not Ellipsis and not callable(attempt):
         raise _Unfit("Not yet: the check takes the function itself, as in `check_relu(my_relu)`.")
-    with _in_words(f"Not yet: for {_listed(inputs)} it stops with"):
+    with _in_words(lambda what: f"Not yet: for {_listed(inputs)} it stops with {what}"):
         answer = attempt if attempt is Ellipsis else attempt(*map(_copy, inputs.values()))
     values = _numbers(answer)
     # Axes of length 1 are a difference only where each input has an answer of its own.
@@ -193,7 +199,8 @@ def _numbers(answer: Any) -> np.ndarray:
         raise _Unfit("Not attempted yet: put your answer in place of the three dots.")
     if answer is None:
         raise _Unfit("Not yet: the answer is None. Is a `return` missing?")
-    with _in_words(f"Not yet: the answer, of type {type(answer).__name__}, holds no numbers:"):
+    kind = type(answer).__name__
+    with _in_words(lambda what: f"Not yet: the answer, of type {kind}, is not numbers: {what}"):
         found = np.asarray(_plain(answer))
         if found.dtype.kind not in "biufO":
             raise TypeError(f"it holds {found.dtype}")

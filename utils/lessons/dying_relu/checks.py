@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 
 from utils.activations import relu
-from utils.judge import X, drawn, exercise, judge_function, judge_number
+from utils.judge import WIDE, X, drawn, exercise, judge_function, judge_number
 
 # Pre-activations of five units, a column each: the first two are dead, the second just so.
 Z = np.array([[-1, -2, 3, 1, 1], [-2, 0, -1, 2, 2], [-3, -1, -2, -2, 3], [-1, -3, -1, -1, 1.0]])
-# Then some dead and some alive, all dead, all alive.
-LAYERS = [(Z,), *(drawn(n, (2 + n % 3, n)) for n in range(2, 10)), (-np.abs(Z),), (np.abs(Z) + 1,)]
+# Then some dead and some alive, all dead, all alive, all close to the kink.
+LAYERS = [
+    (Z,),
+    *(drawn(n, (2 + n % 3, n)) for n in range(2, 10)),
+    (-np.abs(Z),),
+    (np.abs(Z) + 1,),
+    (Z / 512,),
+]
 INPUTS = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, -7.0], [2.0, 1.0]])
 # Then drawn, every w . x below 0, every w . x above 0.
 UNITS = [
@@ -21,10 +27,13 @@ UNITS = [
     (np.abs(INPUTS), np.array([0.5, 1.0])),
 ]
 # The hinge lies on an input whose target is not 0: there > and >= move the unit differently.
+SIDES = ((1.0, 0.0), (-1.0, 1.0), (3.0, 4.0), (1.0, -2.5))
 MOVES = [
     (X, np.array([1.0, 0.5, 0.5, -1.0, 2.0]), -2.0, 1.0, 0.1),
     (X, np.full(5, 6.0), 1.0, 0.25, 2.0),  # all targets lie above the outputs
-    *((*drawn(n, (n,), (n,), (), ()), n / 4) for n in range(3, 15)),
+    (X, X, 2**-9, 0.0, 4.0),  # all pre-activations lie close to the kink
+    *((*drawn(n, (n,), (n,), (), ()), n / 4) for n in range(3, 8)),
+    *((WIDE, *drawn(0, WIDE.shape), *unit, 4.0) for unit in SIDES),
 ]
 
 

@@ -9,13 +9,16 @@ from utils.judge import drawn, exercise, judge_function, judge_number
 
 # Pre-activations of five units, a column each: the first two are dead, the second just so.
 Z = np.array([[-1, -2, 3, 1, 1], [-2, 0, -1, 2, 2], [-3, -1, -2, -2, 3], [-1, -3, -1, -1, 1.0]])
+GRAD = np.linspace(-0.3, 0.8, Z.size).reshape(Z.shape)
 LAYERS = [
-    (Z, np.linspace(-0.3, 0.8, Z.size).reshape(Z.shape)),
+    (Z, GRAD),
+    (Z / 512, GRAD),
     *(drawn(n, (2 + n % 5, 6 - n % 5), (2 + n % 5, 6 - n % 5)) for n in range(10)),
 ]
 STARTS = [(50, -0.5), (3, 0.25), (784, 1.5), (1, 0.0), (20, -2.0), (8, 1.0), (100, 6.0)]
 STEPS = [
     (2.0, 0.25, -0.5, 1.5, 0.1, 0.3),
+    (6.0, -6.0, 4.0, 4.0, 5.0, 6.0),
     *((*drawn(n, (), (), (), ()), 0.25 + n / 4, n / 4) for n in range(12)),
 ]
 
