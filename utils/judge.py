@@ -30,7 +30,7 @@ WIDE = np.concatenate(
         np.arange(-16, 17) / 4,
         *([kink - 2**-10, kink + 2**-10] for kink in (-1, 0, 1)),
         [-50.0, 50.0],
-        np.random.default_rng(0).uniform(-3, 3, 25).round(2),
+        np.random.default_rng(0).integers(-192, 193, 25) / 64,
     ]
 )
 
