@@ -1,8 +1,8 @@
 """How an answer is judged: in words, and whatever it is, without an error.
 
-What was answered right stands in `passed` until the kernel ends. A check hands in what is right and
-the usual mistakes, all of them functions, and what to try them on: small and readable first, then
-drawn numbers and the hard ones. A mistake is named if it alone gives all that the reader's gives.
+What was answered right stands in `passed` until the kernel ends. A check knows for any inputs what
+is right, and what the usual mistakes give. It tries some that are small and readable first, then
+drawn ones and hard ones, and names a mistake if that alone gives all that the reader's gives.
 """
 
 import inspect
@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -24,24 +24,20 @@ passed: set[str] = set()  # the exercises answered right so far, each by its che
 watchers: WeakSet = WeakSet()  # whoever shows `passed`: its `refresh()` is called when that grows
 
 X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])  # what most checks first try a function of x on
-# Then the drawn, where the kinks are; both sides of a kink, close by; far out; and some between.
-WIDE = np.concatenate(
-    [
-        np.arange(-16, 17) / 4,
-        *([kink - 2**-10, kink + 2**-10] for kink in (-1, 0, 1)),
-        [-50.0, 50.0],
-        np.random.default_rng(0).integers(-192, 193, 25) / 64,
-    ]
-)
+# Then quarters, where the kinks are; both sides of a kink, close by; far out; and some between.
+KINKS, BETWEEN = np.array([-1, 0, 1]), np.random.default_rng(0).integers(-192, 193, 25) / 64
+WIDE = np.r_[np.arange(-16, 17) / 4, KINKS - 2**-10, KINKS + 2**-10, -50, 50, BETWEEN]
+SOME = [*np.arange(-16, 17) / 4, -6, 6, -(2**-4), 2**-4, -(2**-7), 2**-7]
+
+Answers = Callable[
+    ..., tuple[Any, Mapping[str, Any]]
+]  # inputs in; what is right, what is usual out
 
 
 def drawn(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:
     """An array a shape: often on a kink or close to it, sometimes far, and exact in float32."""
-    numbers, rng = (
-        [*np.arange(-16, 17) / 4, -6, -(2**-4), -(2**-7), 2**-7, 2**-4, 6],
-        np.random.default_rng(seed),
-    )
-    return [rng.choice(numbers, shape) for shape in shapes]
+    rng = np.random.default_rng(seed)
+    return [rng.choice(SOME, shape) for shape in shapes]
 
 
 class _Solution:
@@ -52,6 +48,12 @@ class _Solution:
 
 
 solution = _Solution()
+
+
+NOT_THE_ANSWER = (
+    "This cannot be judged, and your answer is not the reason: {}. "
+    "Run the cells above in order, and look at what else the check is given."
+)
 
 
 class _Unfit(Exception):
@@ -70,13 +72,6 @@ def _in_words(sentence: Callable[[str], str]) -> Iterator[None]:
         raise _Unfit(sentence(what)) from None
 
 
-def _not_the_answer(what: str) -> str:
-    return (
-        f"This cannot be judged, and your answer is not the reason: {what}. "
-        "Run the cells above in order, and look at what else the check is given."
-    )
-
-
 def exercise(check: Callable[..., None]) -> Callable[..., None]:
     """Make `check_<name>` the check of the exercise <name>, which takes `solution` as well.
 
@@ -92,7 +87,7 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                with _in_words(_not_the_answer):
+                with _in_words(NOT_THE_ANSWER.format):
                     mine = _solved(check, name, dict(names)) if attempt is solution else attempt
                     check(mine, *more, **named)
             except _Unfit as words:
@@ -113,24 +108,18 @@ def _solved(check: Callable[..., None], name: str, names: dict[str, Any]) -> Any
 
 
 def judge_function(
-    name: str,
-    attempt: Any,
-    right: Callable[..., Any],
-    cases: Sequence[Sequence[Any]],
-    mistakes: Mapping[str, Callable[..., Any]],
+    name: str, attempt: Any, answers: Answers, cases: Sequence[Sequence[Any]]
 ) -> None:
-    """Try a function on `cases`, and say where it differs from `right`, which names the inputs."""
-    names = inspect.signature(right).parameters
-    inputs = [dict(zip(names, map(_copy, case), strict=False)) for case in cases]
-    wanted = [np.asarray(right(*case.values())) for case in inputs]
+    """Try a function on `cases`, and say where it first differs from what is right, and why."""
+    names = inspect.signature(answers).parameters
+    inputs = [dict(zip(names, map(_copy, case), strict=True)) for case in cases]
+    wanted, usual = zip(*(answers(*case.values()) for case in inputs), strict=True)
+    wanted = [np.asarray(right) for right in wanted]
     got = [_tried(attempt, *pair) for pair in zip(inputs, wanted, strict=True)]
-    tried = list(zip(got, wanted, inputs, strict=True))
+    tried = zip(got, wanted, inputs, strict=True)
     difference = next((_difference(*each) for each in tried if not _alike(*each[:2])), "")
-
-    def explains(mistake: Callable[..., Any]) -> bool:
-        return all(_alike(came, mistake(*case.values())) for came, _, case in tried)
-
-    _say(name, difference, (words for words, mistake in mistakes.items() if explains(mistake)))
+    explains = {words: all(map(_alike, got, [each[words] for each in usual])) for words in usual[0]}
+    _say(name, difference, [words for words in explains if explains[words]])
 
 
 def judge_number(
@@ -150,15 +139,14 @@ def judge_number(
     digits = (f"{value:.{count}g}" for count in range(4, 18))
     shown = next((text for text in digits if not low <= float(text) <= high), "")
     difference = f"{shown} is too {'large' if value > high else 'small'}" if shown else ""
-    near = (words for words, other in mistakes.items() if _rounded(other, value, decimals))
+    near = [words for words, other in mistakes.items() if _rounded(other, value, decimals)]
     _say(name, difference, near)
 
 
-def _say(name: str, difference: str, known: Iterable[str]) -> None:
+def _say(name: str, difference: str, known: Sequence[str]) -> None:
     """Print the verdict; a mistake is named only where no other explains the answer as well."""
     if difference:
-        usual = list(known)
-        likely = f" Most likely: {usual[0]}." if len(usual) == 1 else ""
+        likely = f" Most likely: {known[0]}." if len(known) == 1 else ""
         print(f"Not yet: {difference}.{likely}")
         return
     print("Right.")
@@ -201,6 +189,8 @@ def _numbers(answer: Any) -> np.ndarray:
         raise _Unfit("Not yet: the answer is None. Is a `return` missing?")
     kind = type(answer).__name__
     with _in_words(lambda what: f"Not yet: the answer, of type {kind}, is not numbers: {what}"):
+        if isinstance(answer, Sequence) and len(answer) > 10**6:
+            raise ValueError("there are too many")  # range(10**12) would take for ever
         found = np.asarray(_plain(answer))
         if found.dtype.kind not in "biufO":
             raise TypeError(f"it holds {found.dtype}")
@@ -240,7 +230,7 @@ def _span(exact: float, decimals: int, upwards: bool) -> tuple[float, float]:
 
 def _rounded(exact: float, value: float, decimals: int) -> bool:
     """Whether `value` is `exact`, rounded to so many decimals or to more."""
-    rounded = [np.round(float(exact), places) for places in range(decimals, 12)]
+    rounded = [round(float(exact), places) for places in range(decimals, 12)]
     return bool(np.isclose(rounded, value, rtol=1e-6, atol=1e-9).any())
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from utils.activations import relu
 from utils.judge import WIDE, X, drawn, exercise, judge_function, judge_number
 
 # Pre-activations of five units, a column each: the first two are dead, the second just so.
@@ -41,19 +40,19 @@ MOVES = [
 @exercise
 def check_deadly_bias(attempt: Callable[[np.ndarray, np.ndarray], Any]) -> None:
     """Say whether `attempt(x, w)` is the largest bias with which a ReLU unit is dead."""
-    mistakes = {
-        "the sign is turned: the bias must pull the largest w . x down to 0": (
-            lambda x, w: (x @ w).max()
-        ),
-        "this silences only the input with the smallest w . x": lambda x, w: -(x @ w).min(),
-        "this silences half of the inputs, more or less: look at the largest w . x": (
-            lambda x, w: -(x @ w).mean()
-        ),
+    judge_function("deadly_bias", attempt, _deadly_biases, UNITS)
+
+
+def _deadly_biases(x: np.ndarray, w: np.ndarray) -> tuple[Any, dict[str, Any]]:
+    sums = x @ w
+    return -sums.max(), {
+        "the sign is turned: the bias must pull the largest w . x down to 0": sums.max(),
+        "this silences only the input with the smallest w . x": -sums.min(),
+        "this silences half of the inputs, more or less: look at the largest w . x": -sums.mean(),
         "this is dead, but so is a larger bias: a negative w . x is silent by itself": (
-            lambda x, w: -np.abs(x @ w).max()
+            -np.abs(sums).max()
         ),
     }
-    judge_function("deadly_bias", attempt, lambda x, w: -(x @ w).max(), UNITS, mistakes)
 
 
 @exercise
@@ -61,7 +60,7 @@ def check_deadly_rate(
     attempt: Any, x: np.ndarray, y: np.ndarray, weight: float, bias: float
 ) -> None:
     """Say whether `attempt` is the smallest learning rate whose first step kills the unit."""
-    grad_w, grad_b = -_move(x, y, weight, bias, 1.0)
+    grad_w, grad_b = -_move(x, y, weight, bias, weight * x + bias > 0)
     ends = np.array([np.min(x), np.max(x)])
     before, change = bias + ends * weight, grad_b + ends * grad_w
     limits = before / change  # where the first input falls silent, and where the last one does
@@ -83,57 +82,54 @@ def check_deadly_rate(
 @exercise
 def check_unit_move(attempt: Callable[..., Any]) -> None:
     """Say whether `attempt(x, y, w, b, learning_rate)` is how far one step moves w and b."""
-    mistakes = {
-        "the sign is turned: gradient descent goes against the gradient": lambda *a: -_move(*a),
-        "the gate is missing: an input with w x + b <= 0 passes nothing": (
-            lambda *a: _move(*a, passes=True)
-        ),
-        "the gate looks at x; look at the pre-activation w x + b": (
-            lambda x, *more: _move(x, *more, passes=x > 0)
-        ),
-        "the gate is >= 0; at exactly 0 this course takes slope 0": (
-            lambda x, y, w, b, rate: _move(x, y, w, b, rate, passes=w * x + b >= 0)
-        ),
-        "the gradient is summed; the loss is a mean": lambda x, *more: _move(x, *more) * len(x),
-        "the 2 of the square is missing": lambda *a: _move(*a) / 2,
-        "the learning rate is missing": lambda *a: _move(*a[:-1], 1.0),
-        "this is where w and b end; asked is how far they move": lambda *a: _move(*a) + a[2:4],
-    }
-    judge_function("unit_move", attempt, _move, MOVES, mistakes)
+    judge_function("unit_move", attempt, _moves, MOVES)
 
 
-def _move(
-    x: np.ndarray, y: np.ndarray, w: float, b: float, learning_rate: float, passes: Any = None
-) -> np.ndarray:
-    """How far w and b of a ReLU unit move in one step down the squared error."""
+def _moves(
+    x: np.ndarray, y: np.ndarray, w: float, b: float, learning_rate: float
+) -> tuple[Any, dict[str, Any]]:
     z = w * x + b
-    each = 2 * (relu(z) - y) * (z > 0 if passes is None else passes)
-    return -learning_rate * np.array([np.mean(each * x), np.mean(each)])
+    right, ungated, by_x, at_zero = (
+        learning_rate * _move(x, y, w, b, passes) for passes in (z > 0, True, x > 0, z >= 0)
+    )
+    return right, {
+        "the sign is turned: gradient descent goes against the gradient": -right,
+        "the gate is missing: an input with w x + b <= 0 passes nothing": ungated,
+        "the gate looks at x; look at the pre-activation w x + b": by_x,
+        "the gate is >= 0; at exactly 0 this course takes slope 0": at_zero,
+        "the gradient is summed; the loss is a mean": right * len(x),
+        "the 2 of the square is missing": right / 2,
+        "the learning rate is missing": right / learning_rate,
+        "this is where w and b end; asked is how far they move": right + [w, b],
+    }
+
+
+def _move(x: np.ndarray, y: np.ndarray, w: float, b: float, passes: Any) -> np.ndarray:
+    """How far w and b of a ReLU unit move in one step down the squared error, at rate 1."""
+    each = 2 * (np.maximum(w * x + b, 0) - y) * passes
+    return -np.array([np.mean(each * x), np.mean(each)])
 
 
 @exercise
 def check_dead_share(attempt: Callable[[np.ndarray], Any]) -> None:
     """Say whether `attempt(z)` is the share of dead units in a layer with pre-activations `z`."""
-    mistakes = {
+    judge_function("dead_share", attempt, _dead_shares, LAYERS)
+
+
+def _dead_shares(z: np.ndarray) -> tuple[Any, dict[str, Any]]:
+    silent, dead = z <= 0, np.all(z <= 0, axis=0)
+    return dead.mean(), {
         "this is the share of zero outputs: a unit is dead only if all of its outputs are 0": (
-            lambda z: np.mean(z <= 0)
+            silent.mean()
         ),
         "the axes are swapped: this is the share of inputs on which no unit fires": (
-            lambda z: _dead(z.T).mean()
+            silent.all(axis=1).mean()
         ),
-        "a pre-activation of exactly 0 gives an output of 0, too": lambda z: (z < 0).all(0).mean(),
+        "a pre-activation of exactly 0 gives an output of 0, too": (z < 0).all(axis=0).mean(),
         "these units are silent on some input; a dead one is silent on every input": (
-            lambda z: np.mean(z.min(axis=0) <= 0)
+            silent.any(axis=0).mean()
         ),
-        "this is the share of units that are alive": lambda z: 1 - _dead(z).mean(),
-        "this is the number of dead units; divide it by the number of units": (
-            lambda z: _dead(z).sum()
-        ),
-        "this says which units are dead; the share is the mean of it": _dead,
+        "this is the share of units that are alive": 1 - dead.mean(),
+        "this is the number of dead units; divide it by the number of units": dead.sum(),
+        "this says which units are dead; the share is the mean of it": dead,
     }
-    judge_function("dead_share", attempt, lambda z: _dead(z).mean(), LAYERS, mistakes)
-
-
-def _dead(z: np.ndarray) -> np.ndarray:
-    """Which units of a layer are dead."""
-    return np.all(z <= 0, axis=0)

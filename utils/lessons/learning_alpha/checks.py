@@ -11,6 +11,7 @@ from utils.judge import X, drawn, exercise, judge_function, judge_number
 # The first alpha is below 0, so that the sign of the output differs from that of the input.
 STEPS = [
     (-0.5, X, np.array([1.0, 0.5, 0.5, 0.0, 2.0]), 0.1),
+    (-4.0, X / 32, X, 2.0),  # all inputs lie close to the kink
     *((*drawn(n, (), (n,), (n,)), n / 4) for n in range(3, 14)),
 ]
 
@@ -18,19 +19,21 @@ STEPS = [
 @exercise
 def check_alpha_step(attempt: Callable[[float, np.ndarray, np.ndarray, float], Any]) -> None:
     """Say whether `attempt(alpha, x, y, learning_rate)` takes one step down the squared error."""
-    mistakes = {
-        "the gradient is added: that climbs the loss": lambda a, x, y, r: _step(a, x, y, -r),
-        "the gradient is summed; the loss is a mean": lambda a, x, y, r: _step(a, x, y, r * len(x)),
-        "the 2 of the square is missing": lambda a, x, y, r: _step(a, x, y, r / 2),
-        "this is the change alone; subtract it from alpha": lambda a, *more: a - _step(a, *more),
-        "the learning rate is missing": lambda a, x, y, r: _step(a, x, y, 1),
+    judge_function("alpha_step", attempt, _steps, STEPS)
+
+
+def _steps(
+    alpha: float, x: np.ndarray, y: np.ndarray, learning_rate: float
+) -> tuple[Any, dict[str, Any]]:
+    slope = np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x))
+    change = learning_rate * slope
+    return alpha - change, {
+        "the gradient is added: that climbs the loss": alpha + change,
+        "the gradient is summed; the loss is a mean": alpha - change * len(x),
+        "the 2 of the square is missing": alpha - change / 2,
+        "this is the change alone; subtract it from alpha": change,
+        "the learning rate is missing": alpha - slope,
     }
-    judge_function("alpha_step", attempt, _step, STEPS, mistakes)
-
-
-def _step(alpha: float, x: np.ndarray, y: np.ndarray, learning_rate: float) -> float:
-    """Where alpha is after one step down the mean squared error."""
-    return alpha - learning_rate * np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x))
 
 
 @exercise

@@ -26,83 +26,65 @@ STEPS = [
 @exercise
 def check_alpha_grad(attempt: Callable[[np.ndarray, np.ndarray], Any]) -> None:
     """Say whether `attempt(x, grad)` is the gradient of a shared alpha; both (examples, units)."""
-    mistakes = {
-        "this is the mean; what shares alpha is summed": lambda x, grad: _each(x, grad).mean(),
-        "this sums over the examples alone; a shared alpha adds up the units too": (
-            lambda x, grad: _each(x, grad).sum(axis=0)
-        ),
+    judge_function("alpha_grad", attempt, _alpha_grads, LAYERS)
+
+
+def _alpha_grads(x: np.ndarray, grad: np.ndarray) -> tuple[Any, dict[str, Any]]:
+    each = grad * np.minimum(x, 0)
+    return each.sum(), {
+        "this is the mean; what shares alpha is summed": each.mean(),
+        "this sums over the examples alone; a shared alpha adds up the units too": each.sum(axis=0),
         "this sums over the wrong axis, and over one only; all that share alpha add up": (
-            lambda x, grad: _each(x, grad).sum(axis=1)
+            each.sum(axis=1)
         ),
         "only inputs on the left teach alpha anything; here the right side counts too": (
-            lambda x, grad: np.sum(grad * x)
+            np.sum(grad * x)
         ),
-        "the two sides are swapped": lambda x, grad: np.sum(grad * np.maximum(x, 0)),
-        "the gradient of the loss in the output, grad, is missing": lambda x, _: _each(x, 1).sum(),
-        "on the left df/dalpha is x, not 1": lambda x, grad: np.sum(grad * (x <= 0)),
-        "the sign is turned": lambda x, grad: -_each(x, grad).sum(),
+        "the two sides are swapped": np.sum(grad * np.maximum(x, 0)),
+        "the gradient of the loss in the output, grad, is missing": np.minimum(x, 0).sum(),
+        "on the left df/dalpha is x, not 1": np.sum(grad * (x <= 0)),
+        "the sign is turned": -each.sum(),
     }
-    judge_function("alpha_grad", attempt, lambda x, grad: _each(x, grad).sum(), LAYERS, mistakes)
-
-
-def _each(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
-    """What each number that alpha multiplies adds to its gradient."""
-    return grad * np.minimum(x, 0)
 
 
 @exercise
 def check_prelu_std(attempt: Callable[[float, float], Any]) -> None:
     """Say whether `attempt(inputs, alpha)` is the first weights' standard deviation for PReLU."""
-    mistakes = {
-        "this is the variance; take its square root": lambda n, a: 2 / ((1 + a**2) * n),
-        "alpha is missing: this is He's for ReLU": lambda n, a: np.sqrt(2 / n),
-        "this is Xavier's, for a linear layer": lambda n, a: np.sqrt(1 / n),
-        "the square is in the wrong place: 1 + alpha^2, not (1 + alpha)^2": (
-            lambda n, a: np.sqrt(2 / n) / abs(1 + a)
-        ),
+    judge_function("prelu_std", attempt, _stds, STARTS)
+
+
+def _stds(inputs: float, alpha: float) -> tuple[Any, dict[str, Any]]:
+    he, more = np.sqrt(2 / inputs), 1 + alpha**2
+    return he / np.sqrt(more), {
+        "this is the variance; take its square root": he**2 / more,
+        "alpha is missing: this is He's for ReLU": he,
+        "this is Xavier's, for a linear layer": np.sqrt(1 / inputs),
+        "the square is in the wrong place: 1 + alpha^2, not (1 + alpha)^2": he / abs(1 + alpha),
         "1 + alpha^2 belongs below the line: with a slope on the left, less is enough": (
-            lambda n, a: np.sqrt(2 * (1 + a**2) / n)
+            he * np.sqrt(more)
         ),
     }
-    judge_function("prelu_std", attempt, _std, STARTS, mistakes)
-
-
-def _std(inputs: float, alpha: float) -> float:
-    return np.sqrt(2 / ((1 + alpha**2) * inputs))
 
 
 @exercise
 def check_decayed_step(attempt: Callable[..., Any]) -> None:
     """Say whether `attempt` steps a weight with weight decay, and alpha without."""
-    mistakes = {
-        "alpha is decayed, too; that pulls PReLU towards ReLU": lambda *a: _decayed(*a, (1, 1)),
-        "nothing is decayed": lambda *a: _decayed(*a, (0, 0)),
-        "alpha is decayed and the weight is not: the wrong way round": (
-            lambda *a: _decayed(*a, (0, 1))
-        ),
-        "the decay pushes the weight away from 0; it must pull": lambda *a: _decayed(*a, (-1, 0)),
-        "the decay is not multiplied by the learning rate": (
-            lambda *a: _decayed(*a, (1 / a[4], 0))
-        ),
-        "the gradient is added: that climbs the loss": (
-            lambda w, a, grad_w, grad_a, *more: _decayed(w, a, -grad_w, -grad_a, *more)
-        ),
+    judge_function("decayed_step", attempt, _decayed_steps, STEPS)
+
+
+def _decayed_steps(
+    w: float, alpha: float, grad_w: float, grad_alpha: float, rate: float, decay: float
+) -> tuple[Any, dict[str, Any]]:
+    old, change = np.array([w, alpha]), rate * np.array([grad_w, grad_alpha])
+    plain, pull = old - change, rate * decay * old
+    return plain - pull * [1, 0], {
+        "alpha is decayed, too; that pulls PReLU towards ReLU": plain - pull,
+        "nothing is decayed": plain,
+        "alpha is decayed and the weight is not: the wrong way round": plain - pull * [0, 1],
+        "the decay pushes the weight away from 0; it must pull": plain + pull * [1, 0],
+        "the decay is not multiplied by the learning rate": plain - decay * old * [1, 0],
+        "the gradient is added: that climbs the loss": old + change - pull * [1, 0],
     }
-    judge_function("decayed_step", attempt, _decayed, STEPS, mistakes)
-
-
-def _decayed(
-    w: float,
-    alpha: float,
-    grad_w: float,
-    grad_alpha: float,
-    rate: float,
-    decay: float,
-    pulls: tuple[float, float] = (1, 0),
-) -> np.ndarray:
-    """One step in which the decay pulls so many times at w and at alpha."""
-    w_and_alpha, grads = np.array([w, alpha]), np.array([grad_w, grad_alpha])
-    return w_and_alpha - rate * (grads + decay * w_and_alpha * pulls)
 
 
 @exercise
