@@ -8,6 +8,7 @@ import ast
 import random
 import re
 import warnings
+from collections import Counter
 from itertools import permutations
 
 import numpy as np
@@ -16,9 +17,10 @@ from test_judge import AROUND, EXERCISES, NUMBERS, SOLUTIONS
 
 from utils import judge
 from utils.activations import relu
+from utils.lessons.dying_relu import experiments as dying
 
 FUNCTIONS = sorted(set(EXERCISES) - NUMBERS)
-DEEP = 25  # mutants of mutants of each form, drawn
+DEEP = 12  # mutants of mutants of each form, drawn
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in SOLUTIONS}
 # What else is right.
 # fmt: off
@@ -32,7 +34,8 @@ FORMS = {
         "def my_unit_grad(x, w, b):\n    return x * (w * x + b > 0)",
         "def my_unit_grad(x, w, b):\n    z = w * x + b\n    return np.heaviside(z, 0) * x",
         "def my_unit_grad(x, w, b):\n    return [v if w * v > -b else 0 for v in x]",
-        "def my_unit_grad(x, w, b):\n    return np.where(x > -b / w if w > 0 else x < -b / w, x, 0)",
+        "def my_unit_grad(x, w, b):\n"
+        "    return np.where(x > -b / w if w > 0 else x < -b / w, x, 0)",
     ],
     "roof": [
         "def my_roof(x):\n    return np.maximum(1 - np.abs(x), 0)",
@@ -88,8 +91,9 @@ FORMS = {
     ],
     "prelu_std": [
         "def my_prelu_std(inputs, alpha):\n    return (2 / (1 + alpha**2) / inputs) ** 0.5",
-        "def my_prelu_std(inputs, alpha):\n    return np.sqrt(2 * inputs**-1 / (1 + alpha * alpha))",
-        "def my_prelu_std(inputs, alpha):\n    return np.sqrt(2) / np.sqrt(inputs + inputs * alpha**2)",
+        "def my_prelu_std(inputs, alpha):\n    return np.sqrt(2 * inputs**-1 / (1 + alpha**2))",
+        "def my_prelu_std(inputs, alpha):\n"
+        "    return np.sqrt(2) / np.sqrt(inputs + inputs * alpha**2)",
     ],
     "decayed_step": [
         "def my_decayed_step(w, alpha, grad_w, grad_alpha, rate, decay):\n"
@@ -175,7 +179,7 @@ def agrees(exercise, function):
 
 TWINS = [names.split() for names in ("maximum minimum", "mean sum prod", "any all", "max min mean")]
 TWINS += [["sqrt", "square", "abs"], ["relu", "abs"]]
-WRAPS = ("-{}", "2 * {}", "{} / 2", "{} + 1", "{} - 1", "{} ** 2", "({} > 0) * 1", "np.abs({})")
+WRAPS = ("-{}", "2 * {}", "{} + 1", "{} ** 2", "({} > 0) * 1", "np.abs({})")
 WRAPS += ("np.maximum({}, 0)", "np.minimum({}, 0)", "np.minimum({}, 2)")
 
 
@@ -234,29 +238,25 @@ def instead(node, text, names):
 def mutants(source):
     """Every answer that differs from `source` in one part."""
     tree = ast.parse(source)
-    names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    names |= {n.id for n in ast.walk(tree) if isinstance(getattr(n, "ctx", 0), ast.Store)}
+    nodes = list(ast.walk(tree))
+    names = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    names |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     where = {node: (first, last) for node, first, last in spans(source, tree)}
-    functions = {n.func for n in where if isinstance(n, ast.Call)} | {
-        n for n in where if isinstance(n, ast.Name) and n.id in NAMES
-    }
+    functions = {node.func for node in nodes if isinstance(node, ast.Call)}
+    functions |= {node for node in nodes if isinstance(node, ast.Name) and node.id in NAMES}
 
     def text(node):
         words = source[slice(*where[node])]
-        return (
-            words
-            if isinstance(node, ast.Name | ast.Constant) or node in functions
-            else f"({words})"
-        )
+        bare = isinstance(node, ast.Name | ast.Constant) or node in functions
+        return words if bare else f"({words})"
 
-    return sorted(
-        {
-            f"{source[:first]}({other}){source[last:]}"
-            for node, (first, last) in where.items()
-            if node not in functions
-            for other in instead(node, text, sorted(names))
-        }
+    others = (
+        f"{source[:first]}({other}){source[last:]}"
+        for node, (first, last) in where.items()
+        if node not in functions
+        for other in instead(node, text, sorted(names))
     )
+    return sorted(set(others))
 
 
 def spoilt(exercise):
@@ -278,22 +278,57 @@ def passes(exercise, attempt):
     return exercise in judge.passed
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS)
-def test_a_mutant_passes_only_where_it_is_as_right_as_the_solution(
-    exercise, capsys, record_property, monkeypatch
-):
+@pytest.fixture(autouse=True)
+def quietly(monkeypatch):
     monkeypatch.setattr(judge, "passed", set())
-    wrong, right, passing, refused = 0, 0, [], []
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for source in spoilt(exercise):
-            function = made(source)
-            accepted, equal = passes(exercise, function), agrees(exercise, function)
-            right, wrong = right + equal, wrong + (not equal)
-            if accepted != equal:
-                (passing if accepted else refused).append(source)
-    record_property("wrong mutants refused, right ones accepted", (wrong, right))
-    with capsys.disabled():
-        print(f"\n{exercise}: {wrong} wrong mutants, {right} right, {len(passing)}, {len(refused)}")
+        yield
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS)
+def test_a_mutant_passes_only_where_it_is_as_right_as_the_solution(exercise, record_property):
+    counts, passing, refused = Counter(), [], []
+    for source in spoilt(exercise):
+        function = made(source)
+        accepted, equal = passes(exercise, function), agrees(exercise, function)
+        counts["as right" if equal else "wrong"] += 1
+        if accepted != equal:
+            (passing if accepted else refused).append(source)
+    record_property("mutants", dict(counts))
     assert not passing, "wrong, and yet it passes:\n" + "\n".join(passing)
     assert not refused, "right, and yet refused:\n" + "\n".join(refused)
+    assert counts["wrong"] > 250
+
+
+# How each number may be found, and from where to where it is what its exercise asks for.
+NUMBER_FORMS = {
+    "one_step_rate": ("1 / np.mean(2 * np.minimum(other_x, 0) ** 2)", 1.995, 2.005),
+    "hidden_decay": ("np.mean(2 * np.minimum(other_x, 0) ** 2) * (0.5 / 0.2 - 1)", 0.745, 0.755),
+    "deadly_rate": (
+        "(1.5 + 1.0 * line_x[-1, 0]) / (grad_b + grad_w * line_x[-1, 0])",
+        0.76488,
+        0.77,
+    ),
+    "hinge_power": ("np.log(few / many) / np.log(2)", 1.95, 2.05),
+    "smallest_slope": ("min(s for s, found in tried.items() if found.min() >= 0.8)", 0.2, 0.2),
+}
+
+
+@pytest.mark.parametrize("exercise", sorted(NUMBERS))
+def test_a_mutant_of_a_number_passes_only_within_what_is_asked_for(exercise, record_property):
+    form, low, high = NUMBER_FORMS[exercise]
+    grads = dying.unit_gradients(dying.single_unit(1.0, 1.5), AROUND["line_x"], AROUND["line_y"])
+    names = {**AROUND, **dict(zip(("grad_w", "grad_b"), grads, strict=True))}
+    assert passes(exercise, eval(form, dict(names)))
+    counts = Counter()
+    for source in mutants(form):
+        try:
+            value = float(eval(source, dict(names)))
+        except Exception:
+            continue
+        right = low - 1e-9 <= value <= high + 1e-9
+        counts["as right" if right else "wrong"] += 1
+        assert passes(exercise, value) == right, f"{source} is {value}"
+    record_property("mutants", dict(counts))
+    assert counts["wrong"] > 30
