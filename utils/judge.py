@@ -68,7 +68,7 @@ def _in_words(sentence: Callable[[str], str]) -> Iterator[None]:
     except (KeyboardInterrupt, _Unfit):
         raise
     except BaseException as error:
-        what = traceback.format_exception_only(error)[-1].strip()[:300]
+        what = traceback.format_exception_only(error)[-1].strip()[:300].rstrip(".")
         raise _Unfit(sentence(what)) from None
 
 
@@ -164,7 +164,7 @@ def _tried(attempt: Any, inputs: Mapping[str, Any], wanted: np.ndarray) -> np.nd
     """What the reader's function gives for these inputs, as numbers."""
     if attempt is not Ellipsis and not callable(attempt):
         raise _Unfit("Not yet: the check takes the function itself, as in `check_relu(my_relu)`.")
-    with _in_words(lambda what: f"Not yet: for {_listed(inputs)} it stops with {what}"):
+    with _in_words(lambda what: f"Not yet: for {_listed(inputs)} it stops with {what}."):
         answer = attempt if attempt is Ellipsis else attempt(*map(_copy, inputs.values()))
     values = _numbers(answer)
     # Axes of length 1 are a difference only where each input has an answer of its own.
@@ -188,12 +188,12 @@ def _numbers(answer: Any) -> np.ndarray:
     if answer is None:
         raise _Unfit("Not yet: the answer is None. Is a `return` missing?")
     kind = type(answer).__name__
-    with _in_words(lambda what: f"Not yet: the answer, of type {kind}, is not numbers: {what}"):
+    with _in_words(lambda what: f"Not yet: the answer, of type {kind}, is not numbers: {what}."):
         if isinstance(answer, Sequence) and len(answer) > 10**6:
             raise ValueError("there are too many")  # range(10**12) would take for ever
         found = np.asarray(_plain(answer))
         if found.dtype.kind not in "biufO":
-            raise TypeError(f"it holds {found.dtype}")
+            raise TypeError(f"it is {found.dtype.name}")
         return found.astype(float)
 
 

@@ -30,9 +30,9 @@ NEAR = WIDE[np.abs(WIDE) < 9]
 SIDES = ((1.0, 0.0), (-1.0, 1.0), (3.0, 4.0), (1.0, -2.5))
 MOVES = [
     (X, np.array([1.0, 0.5, 0.5, -1.0, 2.0]), -2.0, 1.0, 0.1),
+    *((*drawn(n, (n,), (n,), (), ()), n / 4) for n in range(3, 7)),
     (X, np.full(5, 6.0), 1.0, 0.25, 2.0),  # all targets lie above the outputs
     (X, X, 2**-9, 0.0, 4.0),  # all pre-activations lie close to the kink
-    *((*drawn(n, (n,), (n,), (), ()), n / 4) for n in range(3, 8)),
     *((NEAR, *drawn(0, NEAR.shape), *unit, 4.0) for unit in SIDES),
 ]
 

@@ -11,8 +11,8 @@ from utils.judge import X, drawn, exercise, judge_function, judge_number
 # The first alpha is below 0, so that the sign of the output differs from that of the input.
 STEPS = [
     (-0.5, X, np.array([1.0, 0.5, 0.5, 0.0, 2.0]), 0.1),
-    (-4.0, X / 32, X, 2.0),  # all inputs lie close to the kink
     *((*drawn(n, (), (n,), (n,)), n / 4) for n in range(3, 14)),
+    (-4.0, X / 32, X, 2.0),  # all inputs lie close to the kink
 ]
 
 
