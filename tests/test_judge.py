@@ -346,6 +346,12 @@ def test_where_no_rate_kills_there_is_none_to_judge(capsys):
     assert capsys.readouterr().out.startswith("Not yet: 0.77 is too ")
 
 
+@pytest.mark.timeout(10)
+def test_too_many_numbers_are_not_waited_for(capsys):
+    assert verdict("hinge_power", range(10**8), capsys).startswith("Not yet: ")
+    assert verdict("relu", lambda x: range(10**8), capsys).startswith("Not yet: ")
+
+
 def test_whoever_interrupts_is_let_go(capsys):
     def interrupted(*_):
         raise KeyboardInterrupt

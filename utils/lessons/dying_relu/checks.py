@@ -25,9 +25,9 @@ UNITS = [
     (np.abs(INPUTS), np.array([-4.0, -3.0])),
     (np.abs(INPUTS), np.array([0.5, 1.0])),
 ]
-# The hinge lies on an input whose target is not 0: there > and >= move the unit differently.
 NEAR = WIDE[np.abs(WIDE) < 9]
 SIDES = ((1.0, 0.0), (-1.0, 1.0), (3.0, 4.0), (1.0, -2.5))
+# The first hinge lies on an input whose target is not 0: there > and >= move the unit differently.
 MOVES = [
     (X, np.array([1.0, 0.5, 0.5, -1.0, 2.0]), -2.0, 1.0, 0.1),
     *((*drawn(n, (n,), (n,), (), ()), n / 4) for n in range(3, 7)),
