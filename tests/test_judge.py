@@ -1,8 +1,16 @@
 """Every exercise: three dots, the solution, and each mistake that its check names."""
 
+import contextlib
+import io
+import itertools
+import re
+import sys
+
 import numpy as np
 import pytest
 from house import ROOT  # and with it every lesson, and so every check
+from hypothesis import given
+from hypothesis import strategies as st
 
 from utils import judge
 from utils.activations import prelu, relu
@@ -45,6 +53,9 @@ EXERCISES = {
     "alpha_step": (judge.EXERCISES["alpha_step"], "my_alpha_step", ()),
     "one_step_rate": (judge.EXERCISES["one_step_rate"], "my_learning_rate", (OTHER_X,)),
     "hidden_decay": (judge.EXERCISES["hidden_decay"], "my_decay", (OTHER_X, 0.5, 0.2)),
+    "safe_width": (judge.EXERCISES["safe_width"], "my_safe_width", ()),
+    "networks_needed": (judge.EXERCISES["networks_needed"], "my_networks_needed", ()),
+    "flat_share": (judge.EXERCISES["flat_share"], "my_flat_share", ()),
     "dead_share": (judge.EXERCISES["dead_share"], "my_dead_share", ()),
     "deadly_bias": (judge.EXERCISES["deadly_bias"], "my_deadly_bias", ()),
     "deadly_rate": (judge.EXERCISES["deadly_rate"], "my_deadly_rate", (LINE_X, LINE_Y, 1.0, 1.5)),
@@ -81,6 +92,24 @@ MISTAKES = [
     ("one_step_rate", 4.0, "edge"),
     ("one_step_rate", 0.5, "c itself"),
     ("one_step_rate", 0.8, "x > 0 too"),
+    ("safe_width", lambda d, p: np.ceil(-np.log2(1 - (1 - p) ** (1 / d))), "no hidden one"),
+    ("safe_width", lambda d, p: np.ceil(-np.log2(p)), "one layer escapes"),
+    ("safe_width", lambda d, p: -np.log2(1 - (1 - p) ** (1 / (d - 1))), "whole number"),
+    ("safe_width", lambda d, p: np.floor(-np.log2(1 - (1 - p) ** (1 / (d - 1)))), "too narrow"),
+    ("safe_width", lambda d, p: np.ceil(np.log2((d - 1) / p)), "adds up the chances"),
+    ("networks_needed", lambda p, e: p * (1 - p) / e, "root is forgotten"),
+    ("networks_needed", lambda p, e: np.sqrt(p * (1 - p)) / e, "root of the number"),
+    ("networks_needed", lambda p, e: p / e**2, "factor 1 - share"),
+    ("networks_needed", lambda p, e: (1 - p) / e**2, "factor share"),
+    ("networks_needed", lambda p, e: 1 / e**2, "share is missing"),
+    ("networks_needed", lambda p, e: 0.25 / e**2, "share of 1/2"),
+    ("flat_share", lambda f: np.mean(np.all(np.abs(f) < 0.001, axis=1)), "any height"),
+    ("flat_share", lambda f: np.mean(np.ptp(f, axis=0) < 0.001), "axes are swapped"),
+    ("flat_share", lambda f: np.sum(np.ptp(f, axis=1) < 0.001), "number of flat networks"),
+    ("flat_share", lambda f: np.ptp(f, axis=1) < 0.001, "which are flat"),
+    ("flat_share", lambda f: np.mean(np.ptp(f, axis=1) >= 0.001), "that move"),
+    ("flat_share", lambda f: np.mean(f.std(axis=1) < 0.001), "standard deviation"),
+    ("flat_share", lambda f: np.mean(np.ptp(f, axis=1) <= 0.001), "moves by 0.001"),
     ("dead_share", lambda z: np.mean(z <= 0), "share of zero outputs"),
     ("dead_share", lambda z: np.mean(np.all(z <= 0, axis=1)), "axes are swapped"),
     ("dead_share", lambda z: np.mean(np.all(z < 0, axis=0)), "exactly 0"),
@@ -154,6 +183,14 @@ MISTAKES = [
 ]
 
 
+def solution_of(exercise):
+    """What a solution calls my_..., among the names of its notebook."""
+    names = dict(AROUND)
+    (path,) = (path for path in SOLUTIONS if path.stem == exercise)
+    exec(path.read_text(encoding="utf-8"), names)
+    return names[EXERCISES[exercise][1]]
+
+
 def verdict(exercise, attempt, capsys):
     check, _, more = EXERCISES[exercise]
     assert check(attempt, *more) is None
@@ -166,8 +203,8 @@ def test_the_solution_is_right_and_noted(exercise, capsys, monkeypatch):
     check, answer, more = EXERCISES[exercise]
     names = {**AROUND, answer: ..., "check": check, "more": more, "solution": judge.solution}
     exec("check(solution, *more)", names)  # as a cell does
-    shown, said = capsys.readouterr().out.rstrip().rsplit("\n", 1)
-    assert answer in shown and said == "Right."
+    shown = capsys.readouterr().out
+    assert answer in shown and shown.endswith("\nRight.\n")
     assert judge.passed == {exercise}
     assert names[answer] is ..., "the reader's own answer is as it was"
 
@@ -208,11 +245,27 @@ def leave(*_):
     raise SystemExit
 
 
+class Stop(BaseException):
+    pass
+
+
+def stop(*_):
+    raise Stop
+
+
 def spoil(*arrays):
     for array in arrays:
         if np.ndim(array):
             array[...] = np.nan
     return np.nan
+
+
+class Untouchable:
+    def __getattr__(self, name):
+        raise Stop
+
+    __array__ = __float__ = __len__ = __iter__ = __eq__ = __bool__ = __repr__ = stop
+    __hash__ = object.__hash__
 
 
 WHATEVER = [
@@ -226,6 +279,19 @@ WHATEVER = [
     [[1], [2, 3]],
     object(),
     [...],
+    "",
+    "0.77",
+    b"1",
+    [],
+    np.array([]),
+    np.inf,
+    10**400,
+    {1, 2},
+    float,
+    len,
+    itertools.count(),
+    np.array(["1"]),
+    np.datetime64("2026-01-01"),
 ]
 
 
@@ -242,9 +308,116 @@ def test_whatever_comes_is_answered_in_words(exercise, answer, capsys):
 
 
 @pytest.mark.parametrize("exercise", sorted(set(EXERCISES) - NUMBERS))
-@pytest.mark.parametrize("attempt", [explode, leave, spoil, lambda: 0, 3, None], ids=kind)
+@pytest.mark.parametrize("attempt", [explode, leave, stop, spoil, lambda: 0, 3, None], ids=kind)
 def test_whatever_a_function_does_is_answered_in_words(exercise, attempt, capsys):
     assert verdict(exercise, attempt, capsys).startswith("Not yet: ")
+
+
+VERDICTS = ("Right.", "Not yet: ", "Not attempted yet", "This cannot be judged, ")
+
+
+@pytest.mark.parametrize("exercise", sorted(NUMBERS))
+@pytest.mark.parametrize("setting", [*WHATEVER, ..., -1, {0.1: "a"}, {"a": [1]}], ids=kind)
+def test_whatever_else_a_check_is_given_is_answered_in_words(exercise, setting, capsys):
+    check, _, more = EXERCISES[exercise]
+    for place in range(len(more)):
+        for attempt in (1.0, ..., "a", solution_of(exercise)):
+            check(attempt, *more[:place], setting, *more[place + 1 :])
+            assert capsys.readouterr().out.startswith(VERDICTS)
+    check(1.0, *[setting] * len(more))
+    assert capsys.readouterr().out.startswith(VERDICTS)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_what_cannot_be_looked_at_is_answered_in_words(exercise, capsys):
+    check, _, more = EXERCISES[exercise]
+    for attempt in (Untouchable(), lambda *_: Untouchable(), lambda *_: [Untouchable()]):
+        check(attempt, *more)
+        assert capsys.readouterr().out.startswith(VERDICTS)
+    check(1.0, *[Untouchable() for _ in more])
+    assert capsys.readouterr().out.startswith(VERDICTS)
+
+
+@given(st.data())
+def test_garbage_of_all_kinds_is_answered_in_words(data):
+    whatever = st.one_of(st.sampled_from(WHATEVER), st.floats(), st.integers(), st.text(max_size=3))
+    garbage = st.recursive(whatever, lambda inner: st.lists(inner, max_size=3), max_leaves=5)
+    check, _, more = EXERCISES[data.draw(st.sampled_from(sorted(EXERCISES)))]
+    attempt = data.draw(st.one_of(garbage, st.functions(like=lambda *_: 0, returns=garbage)))
+    rest = [data.draw(st.one_of(st.just(setting), garbage)) for setting in more]
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        check(attempt, *rest)
+    assert said.getvalue().startswith(VERDICTS)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_check_called_in_another_way_is_answered_in_words(exercise, capsys):
+    check, _, more = EXERCISES[exercise]
+    check()
+    assert capsys.readouterr().out.startswith("Not attempted yet" if not more else "This cannot")
+    for rest in ((*more, 1, 2), ()):
+        check(0.5, *rest, nonsense=3)
+        assert capsys.readouterr().out.startswith("This cannot be judged, ")
+
+
+def test_where_no_rate_kills_there_is_none_to_judge(capsys):
+    judge.EXERCISES["deadly_rate"](0.77, LINE_X, LINE_Y + 100, weight=1.0, bias=1.5)
+    assert "there is no such number" in capsys.readouterr().out
+    judge.EXERCISES["deadly_rate"](0.77, LINE_X, LINE_Y - 1, weight=1.0, bias=1.5)
+    assert capsys.readouterr().out.startswith("Not yet: 0.77 is too ")
+
+
+@pytest.mark.timeout(10)
+def test_too_many_numbers_are_not_waited_for(capsys):
+    assert verdict("hinge_power", range(10**8), capsys).startswith("Not yet: ")
+    assert verdict("relu", lambda x: range(10**8), capsys).startswith("Not yet: ")
+
+
+def test_whoever_interrupts_is_let_go(capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verdict("relu", interrupted, capsys)
+
+
+def test_what_the_reader_prints_is_left(capsys):
+    assert verdict("relu", lambda x: sys.stdout.write("mine\n") and relu(x), capsys).startswith(
+        "mine\n"
+    )
+
+
+@pytest.mark.parametrize("off", [1.0002, 1 + 1e-3])
+def test_what_is_called_different_looks_different(off, capsys):
+    said = verdict("prelu_std", lambda n, a: off * np.sqrt(2 / ((1 + a**2) * n)), capsys)
+    expected, got = re.fullmatch(r".* expected (\S+), got (\S+)\.", said).groups()
+    assert expected != got
+    assert verdict("one_step_rate", 2.0051, capsys) == "Not yet: 2.0051 is too large."
+    assert "expected True, got 2." in verdict("max_differs", lambda a: 2 * (a > 1), capsys)
+
+
+# Each fits what a mistake gives on some inputs, and not on all.
+OTHERS = [
+    ("dead_share", lambda z: np.mean(np.all(z < 0, axis=1))),
+    ("unit_grad", lambda x, w, b: np.where(w * x > 0, x, 0) + (b == 1)),
+    ("prelu_grad", lambda x, a: np.where(x >= 0, 1, min(a, 1))),
+    ("roof", lambda x: relu(x + 1) - 2 * relu(x) + relu(x - 2)),
+    ("decayed_step", lambda w, a, g, h, r, d: (w - r * (g + d * w * w / 2), a - r * h)),
+    ("alpha_grad", lambda x, g: np.sum(g * (x < 0))),
+    ("hidden_decay", 0.3777),
+    ("one_step_rate", 3.9),
+]
+
+
+@pytest.mark.parametrize(("exercise", "attempt"), OTHERS)
+def test_another_mistake_is_not_taken_for_a_known_one(exercise, attempt, capsys):
+    said = verdict(exercise, attempt, capsys)
+    assert said.startswith("Not yet: ") and "Most likely" not in said
+
+
+def test_where_two_mistakes_explain_an_answer_none_is_named(capsys):
+    judge.judge_number("a number", 3.0, 2.0, {"this": 3.0, "that": 3.001})
+    assert capsys.readouterr().out == "Not yet: 3 is too large.\n"
 
 
 def test_an_error_in_the_attempt_is_said(capsys):

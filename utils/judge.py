@@ -1,14 +1,17 @@
 """How an answer is judged: in words, and whatever it is, without an error.
 
-What was answered right stands in `passed` until the kernel ends. A check tries the reader's answer
-on inputs of its own, and knows the results that the usual mistakes give.
+What was answered right stands in `passed` until the kernel ends. A check knows for any inputs what
+is right, and what the usual mistakes give. It tries some that are small and readable first, then
+drawn ones and hard ones, and names a mistake if that alone gives all that the reader's gives.
 """
 
 import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,21 @@ EXERCISES: dict[str, Callable[..., None]] = {}  # all checks of the lessons impo
 passed: set[str] = set()  # the exercises answered right so far, each by its check's name
 watchers: WeakSet = WeakSet()  # whoever shows `passed`: its `refresh()` is called when that grows
 
-X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])  # what most checks try a function of x on
+X = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])  # what most checks first try a function of x on
+# Then quarters, where the kinks are; both sides of a kink, close by; far out; and some between.
+KINKS, BETWEEN = np.array([-1, 0, 1]), np.random.default_rng(0).integers(-192, 193, 25) / 64
+WIDE = np.r_[np.arange(-16, 17) / 4, KINKS - 2**-10, KINKS + 2**-10, -50, 50, BETWEEN]
+SOME = [*np.arange(-16, 17) / 4, -6, 6, -(2**-4), 2**-4, -(2**-7), 2**-7]
+
+Answers = Callable[
+    ..., tuple[Any, Mapping[str, Any]]
+]  # inputs in; what is right, what is usual out
+
+
+def drawn(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:
+    """An array a shape: often on a kink or close to it, sometimes far, and exact in float32."""
+    rng = np.random.default_rng(seed)
+    return [rng.choice(SOME, shape) for shape in shapes]
 
 
 class _Solution:
@@ -33,19 +50,48 @@ class _Solution:
 solution = _Solution()
 
 
+NOT_THE_ANSWER = (
+    "This cannot be judged, and your answer is not the reason: {}. "
+    "Run the cells above in order, and look at what else the check is given."
+)
+
+
+class _Unfit(Exception):
+    """Says in words why there is nothing to compare."""
+
+
+@contextmanager
+def _in_words(sentence: Callable[[str], str]) -> Iterator[None]:
+    """Whatever stops what is done here becomes words; a reader who interrupts is let go."""
+    try:
+        yield
+    except (KeyboardInterrupt, _Unfit):
+        raise
+    except BaseException as error:
+        what = traceback.format_exception_only(error)[-1].strip()[:300].rstrip(".")
+        raise _Unfit(sentence(what)) from None
+
+
 def exercise(check: Callable[..., None]) -> Callable[..., None]:
     """Make `check_<name>` the check of the exercise <name>, which takes `solution` as well.
 
     That shows what stands in the file solutions/<name>.py of its lesson, and judges it. It is run
-    among the reader's own names, and changes none of them.
+    among the reader's own names, and changes none of them. No check raises: what is wrong with the
+    rest that it is given is said in words as well, and numpy does not warn of hard inputs.
     """
     name = check.__name__.removeprefix("check_")
 
     @wraps(check)
-    def judged(attempt: Any, *more: Any, **named: Any) -> None:
-        if attempt is solution:
-            attempt = _solved(check, name, dict(sys._getframe(1).f_globals))
-        check(attempt, *more, **named)
+    def judged(attempt: Any = ..., *more: Any, **named: Any) -> None:
+        names = sys._getframe(1).f_globals
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                with _in_words(NOT_THE_ANSWER.format):
+                    mine = _solved(check, name, dict(names)) if attempt is solution else attempt
+                    check(mine, *more, **named)
+            except _Unfit as words:
+                print(words)
 
     EXERCISES[name] = judged
     return judged
@@ -62,107 +108,162 @@ def _solved(check: Callable[..., None], name: str, names: dict[str, Any]) -> Any
 
 
 def judge_function(
-    name: str,
-    attempt: Callable[..., Any],
-    inputs: Mapping[str, Any],
-    expected: Any,
-    mistakes: Mapping[str, Any],
+    name: str, attempt: Any, answers: Answers, cases: Sequence[Sequence[Any]]
 ) -> None:
-    """Try a function on `inputs`, and say how its answer differs from `expected`."""
-    expected = np.asarray(expected)
-
-    def answer() -> Any:
-        copies = (np.copy(value)[()] for value in inputs.values())  # theirs to change
-        return attempt if attempt is Ellipsis else attempt(*copies)
-
-    def difference(values: np.ndarray) -> str:
-        return _difference(values, expected, inputs)
-
-    print(_judge(name, answer, expected, mistakes, difference))
+    """Try a function on `cases`, and say where it first differs from what is right, and why."""
+    names = inspect.signature(answers).parameters
+    inputs = [dict(zip(names, map(_copy, case), strict=True)) for case in cases]
+    wanted, usual = zip(*(answers(*case.values()) for case in inputs), strict=True)
+    wanted = [np.asarray(right) for right in wanted]
+    got = [_tried(attempt, *pair) for pair in zip(inputs, wanted, strict=True)]
+    tried = zip(got, wanted, inputs, strict=True)
+    difference = next((_difference(*each) for each in tried if not _alike(*each[:2])), "")
+    explains = {words: all(map(_alike, got, [each[words] for each in usual])) for words in usual[0]}
+    _say(name, difference, [words for words in explains if explains[words]])
 
 
 def judge_number(
-    name: str, attempt: Any, expected: float, mistakes: Mapping[str, Any], tolerance: float = 0.005
-) -> None:
-    """Judge a number that the reader has to find: it is not given away, only its direction."""
-
-    def difference(value: np.ndarray) -> str:
-        return f"{value:.4g} is too {'large' if value > expected else 'small'}"
-
-    print(_judge(name, lambda: attempt, np.asarray(expected), mistakes, difference, tolerance))
-
-
-def _judge(
     name: str,
-    answer: Callable[[], Any],
-    expected: np.ndarray,
-    mistakes: Mapping[str, Any],
-    difference: Callable[[np.ndarray], str],
-    tolerance: float = 1e-9,
-) -> str:
-    values = _numbers(answer)
-    if isinstance(values, str):
-        return values
-    if _equal(values, expected, tolerance):
-        _pass(name)
-        return "Right."
-    known = [words for words, value in mistakes.items() if _equal(values, value, tolerance)]
-    usual = f" Most likely: {known[0]}." if known else ""
-    return f"Not yet: {_what_differs(values, expected, difference)}.{usual}"
+    attempt: Any,
+    exact: float,
+    mistakes: Mapping[str, float],
+    decimals: int = 2,
+    upwards: bool = False,
+) -> None:
+    """Judge a number that the reader has to find: it is not given away, only its direction.
+
+    Right is `exact`, rounded to `decimals` or, if told so, `upwards` to them; and what is nearer.
+    """
+    low, high = _span(exact, decimals, upwards)
+    value = _one_number(attempt)
+    digits = (f"{value:.{count}g}" for count in range(4, 18))
+    shown = next((text for text in digits if not low <= float(text) <= high), "")
+    difference = f"{shown} is too {'large' if value > high else 'small'}" if shown else ""
+    near = [words for words, other in mistakes.items() if _rounded(other, value, decimals)]
+    _say(name, difference, near)
 
 
-def _numbers(answer: Callable[[], Any]) -> np.ndarray | str:
-    """The answer as an array of numbers, or words that say why it is none."""
-    try:
-        given = answer()
-        if given is Ellipsis:
-            return "Not attempted yet: put your answer in place of the three dots."
-        if given is None:
-            return "Not yet: the answer is None. Is a `return` missing?"
-        return np.asarray(given, dtype=float)
-    except (Exception, SystemExit) as error:  # whatever the reader wrote: it is said in words
-        return f"Not yet: it stops with {traceback.format_exception_only(error)[-1].strip()}"
-
-
-def _what_differs(
-    values: np.ndarray, expected: np.ndarray, difference: Callable[[np.ndarray], str]
-) -> str:
-    if values.shape != expected.shape:
-        return f"expected {_shape(expected)}, got {_shape(values)}"
-    if not np.isfinite(values).all():
-        return "the answer has a value in it that is not a number, or infinite"
-    return difference(values)
-
-
-def _equal(values: np.ndarray, other: Any, tolerance: float) -> bool:
-    same_shape = values.shape == np.shape(other)
-    return same_shape and np.allclose(values, np.asarray(other, float), rtol=0, atol=tolerance)
-
-
-def _pass(name: str) -> None:
+def _say(name: str, difference: str, known: Sequence[str]) -> None:
+    """Print the verdict; a mistake is named only where no other explains the answer as well."""
+    if difference:
+        likely = f" Most likely: {known[0]}." if len(known) == 1 else ""
+        print(f"Not yet: {difference}.{likely}")
+        return
+    print("Right.")
     passed.add(name)
     for watcher in tuple(watchers):
         watcher.refresh()
 
 
-def _difference(values: np.ndarray, expected: np.ndarray, inputs: Mapping[str, Any]) -> str:
+def _copy(value: Any) -> Any:
+    """A copy, for a function to change; a division by a float of numpy's, 0 too, does not stop."""
+    return np.array(value, dtype=float)[()]
+
+
+def _tried(attempt: Any, inputs: Mapping[str, Any], wanted: np.ndarray) -> np.ndarray:
+    """What the reader's function gives for these inputs, as numbers."""
+    if attempt is not Ellipsis and not callable(attempt):
+        raise _Unfit("Not yet: the check takes the function itself, as in `check_relu(my_relu)`.")
+    with _in_words(lambda what: f"Not yet: for {_listed(inputs)} it stops with {what}."):
+        answer = attempt if attempt is Ellipsis else attempt(*map(_copy, inputs.values()))
+    values = _numbers(answer)
+    # Axes of length 1 are a difference only where each input has an answer of its own.
+    each = wanted.ndim and any(np.shape(value) == wanted.shape for value in inputs.values())
+    return values if each or values.squeeze().shape != wanted.shape else values.squeeze()
+
+
+def _one_number(attempt: Any) -> float:
+    values = _numbers(attempt)
+    if values.size != 1:
+        raise _Unfit(f"Not yet: expected one number, got {_shape(values)}.")
+    if not np.isfinite(values).all():
+        raise _Unfit("Not yet: the answer is not a number, or infinite.")
+    return values.item()
+
+
+def _numbers(answer: Any) -> np.ndarray:
+    """The answer as an array of numbers."""
+    if answer is Ellipsis:
+        raise _Unfit("Not attempted yet: put your answer in place of the three dots.")
+    if answer is None:
+        raise _Unfit("Not yet: the answer is None. Is a `return` missing?")
+    kind = type(answer).__name__
+    with _in_words(lambda what: f"Not yet: the answer, of type {kind}, is not numbers: {what}."):
+        if isinstance(answer, Sequence) and len(answer) > 10**6:
+            raise ValueError("there are too many")  # range(10**12) would take for ever
+        found = np.asarray(_plain(answer))
+        if found.dtype.kind not in "biufO":
+            raise TypeError(f"it is {found.dtype.name}")
+        return found.astype(float)
+
+
+def _plain(answer: Any) -> Any:
+    """The answer without what PyTorch adds: a gradient to be kept, a place on another device."""
+    if isinstance(answer, list | tuple):
+        return [_plain(each) for each in answer]
+    for strip in ("detach", "cpu", "numpy"):
+        answer = getattr(answer, strip)() if hasattr(answer, strip) else answer
+    return answer
+
+
+def _alike(values: np.ndarray, other: Any) -> bool:
+    return values.shape == np.shape(other) and bool(_close(values, other).all())
+
+
+def _close(values: np.ndarray, other: Any) -> np.ndarray:
+    """Where they agree, as far as float32 does."""
+    return np.isclose(values, np.asarray(other, float), rtol=1e-4, atol=1e-5, equal_nan=True)
+
+
+def _span(exact: float, decimals: int, upwards: bool) -> tuple[float, float]:
+    """From where to where a number is right."""
+    unit, exact = 10.0**-decimals, float(exact)
+    if not np.isfinite(exact):
+        raise ValueError("there is no such number")
+    near = unit / 200
+    if upwards:
+        return exact - near, (np.ceil(exact / unit - 1e-4) + 1e-4) * unit
+    below, above = np.round(exact / unit + np.array([-1e-4, 1e-4])) * unit  # two, if half-way
+    half = 0.5001 * unit
+    return min(below - half, exact - near), max(above + half, exact + near)
+
+
+def _rounded(exact: float, value: float, decimals: int) -> bool:
+    """Whether `value` is `exact`, rounded to so many decimals or to more."""
+    rounded = [round(float(exact), places) for places in range(decimals, 12)]
+    return bool(np.isclose(rounded, value, rtol=1e-6, atol=1e-9).any())
+
+
+def _difference(values: np.ndarray, wanted: np.ndarray, inputs: Mapping[str, Any]) -> str:
     """The first place where the answer is wrong: the inputs there, what was expected, what came."""
-    wrong = np.argwhere(~np.isclose(values, expected, rtol=0, atol=1e-9))[0]
-    place = tuple(int(index) for index in wrong)
-    elementwise = {name for name in inputs if place and np.shape(inputs[name]) == expected.shape}
+    if values.shape != wanted.shape:
+        return f"expected {_shape(wanted)}, got {_shape(values)}"
+    place = tuple(int(index) for index in np.argwhere(~_close(values, wanted))[0])
+    elementwise = {name for name in inputs if place and np.shape(inputs[name]) == wanted.shape}
     here = {name: inputs[name][place] if name in elementwise else inputs[name] for name in inputs}
-    where = ", ".join(f"{name} = {_said(value)}" for name, value in here.items())
     which = f" at place {place[0]}" if place and not elementwise else ""
-    came = expected.dtype.type(values[place])
-    return f"for {where} expected {_said(expected[place])}{which}, got {_said(came)}"
+    expected, got = _apart(wanted[place], values[place])
+    return f"for {_listed(here)} expected {expected}{which}, got {got}"
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, (bool, np.bool_)):
-        return str(value)
+def _apart(wanted: Any, came: float) -> tuple[str, str]:
+    """Both in as many digits as show that they differ."""
+    if isinstance(wanted, np.bool_):
+        return str(wanted), str(bool(came)) if came in (0, 1) else _said(came)
+    pairs = ((_said(wanted, digits), _said(came, digits)) for digits in range(4, 18))
+    return next(pair for pair in pairs if pair[0] != pair[1])
+
+
+def _listed(inputs: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {_said(value)}" for name, value in inputs.items())
+
+
+def _said(value: Any, digits: int = 4) -> str:
+    if np.size(value) > 20:
+        return f"{np.size(value)} numbers"
     if np.ndim(value):
         return "[" + ", ".join(map(_said, value)) + "]"
-    return f"{value:.4g}"
+    return f"{value + 0.0:.{digits}g}"  # no -0
 
 
 def _shape(values: np.ndarray) -> str:

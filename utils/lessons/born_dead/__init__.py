@@ -3,6 +3,7 @@
 from utils.guide import Predict, Tally
 from utils.judge import solution
 from utils.lessons.born_dead import race
+from utils.lessons.born_dead.checks import check_flat_share, check_networks_needed, check_safe_width
 from utils.lessons.born_dead.experiments import (
     TUTORIAL_SHARES,
     dead_shares,

@@ -6,26 +6,34 @@ from typing import Any
 import numpy as np
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.judge import X, exercise, judge_function, judge_number
+from utils.judge import X, drawn, exercise, judge_function, judge_number
 
-ALPHA = -0.5  # below 0, so that the sign of the output differs from that of the input
-Y = np.array([1.0, 0.5, 0.5, 0.0, 2.0])
-RATE = 0.1
+# The first alpha is below 0, so that the sign of the output differs from that of the input.
+STEPS = [
+    (-0.5, X, np.array([1.0, 0.5, 0.5, 0.0, 2.0]), 0.1),
+    *((*drawn(n, (), (n,), (n,)), n / 4) for n in range(3, 14)),
+    (-4.0, X / 32, X, 2.0),  # all inputs lie close to the kink
+]
 
 
 @exercise
 def check_alpha_step(attempt: Callable[[float, np.ndarray, np.ndarray, float], Any]) -> None:
     """Say whether `attempt(alpha, x, y, learning_rate)` takes one step down the squared error."""
-    each = 2 * (prelu(X, ALPHA) - Y) * prelu_grad_alpha(X)
-    mistakes = {
-        "the gradient is added: that climbs the loss": ALPHA + RATE * each.mean(),
-        "the gradient is summed; the loss is a mean": ALPHA - RATE * each.sum(),
-        "the 2 of the square is missing": ALPHA - RATE * each.mean() / 2,
-        "this is the change alone; subtract it from alpha": RATE * each.mean(),
-        "the learning rate is missing": ALPHA - each.mean(),
+    judge_function("alpha_step", attempt, _steps, STEPS)
+
+
+def _steps(
+    alpha: float, x: np.ndarray, y: np.ndarray, learning_rate: float
+) -> tuple[Any, dict[str, Any]]:
+    slope = np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x))
+    change = learning_rate * slope
+    return alpha - change, {
+        "the gradient is added: that climbs the loss": alpha + change,
+        "the gradient is summed; the loss is a mean": alpha - change * len(x),
+        "the 2 of the square is missing": alpha - change / 2,
+        "this is the change alone; subtract it from alpha": change,
+        "the learning rate is missing": alpha - slope,
     }
-    inputs = {"alpha": ALPHA, "x": X, "y": Y, "learning_rate": RATE}
-    judge_function("alpha_step", attempt, inputs, ALPHA - RATE * each.mean(), mistakes)
 
 
 @exercise

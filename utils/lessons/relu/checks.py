@@ -5,38 +5,49 @@ from typing import Any
 
 import numpy as np
 
-from utils.judge import X, exercise, judge_function, judge_number
+from utils.judge import WIDE, X, exercise, judge_function, judge_number
+
+# In the first the hinge lies on one of X, and the side that passes is the left one.
+UNITS = [
+    (X, -2.0, 1.0),
+    *((WIDE, w, b) for w in (-2.0, -0.5, 1.0, 2.5) for b in (-2.5, 0.0, 1.25, 4.0)),
+]
 
 
 @exercise
 def check_unit_grad(attempt: Callable[[np.ndarray, float, float], Any]) -> None:
     """Say whether `attempt(x, w, b)` is the slope of relu(w x + b) in w."""
-    w, b = -2.0, 1.0  # the hinge lies on one of X, and the side that passes is the left one
-    before = w * X + b
-    mistakes = {
-        "the test looks at x; look at the pre-activation w x + b": np.where(X > 0, X, 0),
-        "the test is >= 0; at exactly 0 this course takes slope 0": np.where(before >= 0, X, 0),
+    judge_function("unit_grad", attempt, _unit_grads, UNITS)
+
+
+def _unit_grads(x: np.ndarray, w: float, b: float) -> tuple[Any, dict[str, Any]]:
+    before = w * x + b
+    return np.where(before > 0, x, 0), {
+        "the test looks at x; look at the pre-activation w x + b": np.where(x > 0, x, 0),
+        "b is missing; look at the pre-activation w x + b": np.where(w * x > 0, x, 0),
+        "the test is >= 0; at exactly 0 this course takes slope 0": np.where(before >= 0, x, 0),
         "this is the slope in b; in w the chain rule adds a factor x": np.where(before > 0, 1, 0),
         "this is the slope in x; in w the factor is x, not w": np.where(before > 0, w, 0),
-        "where the pre-activation is not above 0, nothing passes": X,
+        "where the pre-activation is not above 0, nothing passes": x,
         "this is the output itself, not its slope": np.maximum(before, 0),
     }
-    inputs = {"x": X, "w": w, "b": b}
-    judge_function("unit_grad", attempt, inputs, np.where(before > 0, X, 0), mistakes)
 
 
 @exercise
 def check_roof(attempt: Callable[[np.ndarray], Any]) -> None:
     """Say whether `attempt(x)` is a roof: 0 outside of -1 to 1, height 1 at 0."""
-    first, second, third = (np.maximum(X - place, 0) for place in (-1, 0, 1))
-    mistakes = {
+    judge_function("roof", attempt, _roofs, [(X,), (WIDE,)])
+
+
+def _roofs(x: np.ndarray) -> tuple[Any, dict[str, Any]]:
+    first, second, third = (np.maximum(x - place, 0) for place in (-1, 0, 1))
+    return np.maximum(1 - np.abs(x), 0), {
         "it stays at height 1; the hinge at 0 must take away 2, not 1": first - second,
         "it falls for ever; a third hinge at 1 must bring it back to flat": first - 2 * second,
         "the slope at 0 must turn from 1 to -1: take away 2 there": first - second + third,
         "the roof hangs upside down": 2 * second - first - third,
         "all three hinges are added; the middle one must be subtracted": first + 2 * second + third,
     }
-    judge_function("roof", attempt, {"x": X}, np.maximum(1 - np.abs(X), 0), mistakes)
 
 
 @exercise
@@ -50,4 +61,4 @@ def check_hinge_power(attempt: Any, few: float, many: float) -> None:
         "this is the logarithm of the ratio; divide it by the logarithm of 2": np.log(ratio),
         "this is the logarithm of the ratio; divide it by the same logarithm of 2": np.log10(ratio),
     }
-    judge_number("hinge_power", attempt, np.log2(ratio), mistakes, tolerance=0.05)
+    judge_number("hinge_power", attempt, np.log2(ratio), mistakes, decimals=1)

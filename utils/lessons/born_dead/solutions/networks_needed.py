@@ -1,0 +1,3 @@
+# error = sqrt(share (1 - share) / n), turned around
+def my_networks_needed(share, error):
+    return share * (1 - share) / error**2
