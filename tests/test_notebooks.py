@@ -61,12 +61,6 @@ def test_it_has_its_skeleton_in_order(lesson):
 
 
 @each_lesson
-def test_it_fits_a_lesson_of_forty_minutes(lesson):
-    (minutes,) = re.findall(r"\*\*Time:\*\* (\d+) minutes", prose(lesson))
-    assert int(minutes) <= 40
-
-
-@each_lesson
 def test_it_asks_three_times_before_it_answers(lesson):
     text = whole(lesson)
     asked = re.findall(r'Predict\("([^"]+)"\)', text)
