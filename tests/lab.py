@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import TextIO
 
@@ -100,6 +101,12 @@ class Lab:
         """Where a browser finds `notebook`, with no window layout left from before."""
         return f"{self.url}/{place}/{notebook}?token={self.token}&reset"
 
+    def end_kernel(self, notebook: str) -> None:
+        """End the kernel of `notebook`, as a computer does that is switched off for the night."""
+        with self._answer("/api/sessions") as answer:
+            sessions = {session["path"]: session["id"] for session in json.load(answer)}
+        self._answer(f"/api/sessions/{sessions[notebook]}", "DELETE").close()
+
     def _command(self) -> list[str]:
         host, port = self.url.removeprefix("http://").split(":")
         return [
@@ -144,12 +151,15 @@ class Lab:
                 raise RuntimeError(f"JupyterLab did not start:\n{log.read()[-4000:]}")
             time.sleep(0.1)
 
-    def _ask(self, path: str, method: str = "GET") -> bool:
+    def _answer(self, path: str, method: str = "GET") -> HTTPResponse:
         headers = {"Authorization": f"token {self.token}"}
         request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        return DIRECT.open(request, timeout=5)
+
+    def _ask(self, path: str, method: str = "GET") -> bool:
         try:
-            with DIRECT.open(request, timeout=5):
-                return True
+            self._answer(path, method).close()
+            return True
         except OSError as error:
             if isinstance(error, urllib.error.HTTPError):
                 error.close()  # it holds the connection
@@ -267,12 +277,6 @@ class Lesson:
             self.page.keyboard.press(key)
         self.page.keyboard.type("solution")
         self.page.keyboard.press("Shift+Enter")
-
-    def end_kernel(self) -> None:
-        """End the kernel, as a computer does that is switched off for the night."""
-        self._wait_for(KERNEL_IS_IDLE, START_SECONDS)  # before, there is nothing yet to be ended
-        self.page.evaluate(f"() => {PANEL}.context.sessionContext.shutdown()")
-        self._wait_for(f"{PANEL}.context.sessionContext.session === null", STEP_SECONDS)
 
     def cell_errors(self) -> list[str]:
         """What the cells have put out as an error or on stderr, with the cell's place."""

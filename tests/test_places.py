@@ -136,8 +136,8 @@ def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
     lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     lesson.page.reload()  # the kernel is still there, and so are the views
     lesson.page.wait_for_function(COMES_INTO_SIGHT)
-    lesson.end_kernel()
     lesson.page.close()
+    lab.end_kernel(name)
     lesson = Lesson(context.new_page(), lab, name)
     lesson.page.wait_for_function(SHOWS, arg=views)
     lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
