@@ -44,7 +44,7 @@ def lessons_of(item: pytest.Item) -> set[str]:
     words = [item.path.stem.removeprefix("test_"), *(getattr(v, "__module__", "") for v in given)]
     words += [Path(str(value)).stem for value in given if isinstance(value, str | Path)]
     names = {part for word in words for part in (*word.split("."), word[3:])}
-    return names & set(FOLDERS) | ({"born_dead"} if "dying_relu" in names else set())
+    return names & set(FOLDERS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
