@@ -1,5 +1,7 @@
 """What every lesson has, and what none may have. That they run is nbval's part."""
 
+import ast
+import importlib
 import re
 import sys
 from pathlib import Path
@@ -98,6 +100,15 @@ def test_code_cells_are_short(lesson):
     lengths = [len([line for line in c.source.splitlines() if line]) for c in cells(lesson, "code")]
     assert max(lengths) <= 12
     assert sorted(lengths)[len(lengths) // 2] <= 5
+
+
+@each_lesson
+def test_no_cell_takes_the_name_of_a_module_that_the_reader_needs_later(lesson):
+    part = importlib.import_module(f"utils.lessons.{lesson.stem[3:]}")
+    modules = {name for name, value in vars(part).items() if isinstance(value, ModuleType)}
+    nodes = [node for cell in cells(lesson, "code") for node in ast.walk(ast.parse(cell.source))]
+    taken = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    assert not taken & modules
 
 
 @each_lesson

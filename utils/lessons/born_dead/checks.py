@@ -25,6 +25,7 @@ FIELDS = [
     (OUTPUTS[[0, 1, 4, 5]] * 10 + 5,),
     (OUTPUTS[:, ::-1],),
     (np.array([[0, 0.0015, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0.0005]]),),
+    (np.array([[0, 0.0005, 0.001, 0.0015, 0.002], [0, 0, 0, 0, 0]]),),  # one rises slowly
 ]
 
 
@@ -85,6 +86,9 @@ def _shares(outputs: np.ndarray) -> tuple[Any, dict[str, Any]]:
         "this is the share of the networks that move": 1 - flat.mean(),
         "this looks at the standard deviation; look from the lowest to the highest": (
             np.mean(np.std(outputs, axis=1) < 0.001)
+        ),
+        "this looks from each x to the next; look from the lowest to the highest": (
+            np.mean(np.abs(np.diff(outputs, axis=1)).max(axis=1) < 0.001)
         ),
         "an output that moves by 0.001 is not flat": np.mean(np.ptp(outputs, axis=1) <= 0.001),
     }

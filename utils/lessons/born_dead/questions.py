@@ -24,8 +24,8 @@ QUESTIONS = {
     ),
     "without biases": ask(
         "A tutorial finds about half of the units of its deepest layers dead before training. Its "
-        "framework draws the biases at random. On our pictures it is half, too. What remains of "
-        "that half if the biases are 0 instead?",
+        "framework draws the biases at random. On our pictures it is half, too. How many are dead "
+        "if the biases are 0 instead?",
         right(
             "Far less",
             "It was the biases: deep down they weigh more than what comes from the picture.",

@@ -81,9 +81,7 @@ QUESTIONS = {
     ),
     "steepest sigmoid": ask(
         "How steep is the sigmoid, 1 / (1 + exp(-z)), where it is steepest?",
-        wrong(
-            "1", "That is tanh, which is twice as high and rises twice as fast: 2 sigmoid(2 z) - 1."
-        ),
+        wrong("1", "That is tanh, which is 2 sigmoid(2 z) - 1, and so 4 times as steep."),
         wrong("0.5", "0.5 is its value at z = 0, not its slope there."),
         right(
             "0.25",
