@@ -166,7 +166,9 @@ def _words(descent: experiments.Descent, now: experiments.AlphaStep) -> str:
     else:
         state += f", the loss is lowest at {goal:z.3f}."
     share = f"Learning rate {rate:.4g} = {rate / edge:.2f} of the edge {edge:.2f}"
-    return f"{state} {share}: {SAID[experiments.regime(descent)]}."
+    all_seen = descent.batch in (None, len(descent.x))
+    condition = "" if all_seen else ", if each step saw all examples"
+    return f"{state} {share}: {SAID[experiments.regime(descent)]}{condition}."
 
 
 class SignRun(NamedTuple):

@@ -95,7 +95,7 @@ def check_smallest_slope(attempt: Any, accuracies: Mapping[float, np.ndarray], g
     mistakes = {
         "with this slope the best seed gets there, and others do not": some,
         "this is the smallest that was tried; look at its accuracies": min(accuracies),
-        "this gets there, but is a smaller one enough?": max(accuracies),
+        "this gets there, but so does a smaller one": max(accuracies),
     }
     # One of those that were tried, to the last decimal.
     judge_number("smallest_slope", attempt, every, mistakes, decimals=6)
