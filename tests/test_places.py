@@ -5,7 +5,7 @@ from collections.abc import Callable
 import nbformat
 import pytest
 from lab import NOTEBOOKS, RUN_SECONDS, Lab, Lesson, Lessons, View, run_all_classic, solve_classic
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -106,8 +106,8 @@ def a_run_is_played_and_held(view: View) -> None:
     assert view.text() == held
 
 
-def a_question_is_answered(page: Page) -> None:
-    question = page.locator(".lesson-guide:has(.choice)").first
+def a_question_is_answered(where: Page | Locator) -> None:
+    question = where.locator(".lesson-guide:has(.choice)").first
     question.locator(".choice").first.click()
     question.get_by_text("Your guess.").wait_for()
     assert question.locator(".reason").count() == question.locator(".choice").count()

@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from minutes import LESSONS, minutes, sections
+from test_notebooks import whole
 
 from utils.activations import prelu, prelu_grad_alpha, relu
 from utils.lessons.dying_relu import experiments as dying
@@ -30,10 +31,6 @@ def cells(lesson):
     return nbformat.read(lesson, as_version=4).cells
 
 
-def source(lesson):
-    return "\n\n".join(cell.source for cell in cells(lesson))
-
-
 def rows(text):
     """The rows of every table in a text, cell by cell."""
     lines = re.findall(r"^\|(.+)\|$", text, re.MULTILINE)
@@ -49,11 +46,11 @@ each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.s
 def test_head_and_tables_give_the_minutes_of_the_rule(lesson):
     main, further, exercises = minutes(lesson)
     more = f", going further {further}" if further else ""
-    assert f"**Time:** {main} minutes{more}; the exercises {exercises}." in source(lesson)
+    assert f"**Time:** {main} minutes{more}; the exercises {exercises}." in whole(lesson)
     found = [row for row in rows(read("TEACHING.md")) if row[0].endswith(f"({LINK}{lesson.name})")]
     assert found[0][1:] == [str(main), str(further or ""), str(exercises)]
     if lesson != START:
-        assert f"]({lesson.name}) | {main} + {exercises} |" in source(START)
+        assert f"]({lesson.name}) | {main} + {exercises} |" in whole(START)
     assert f"](notebooks/{lesson.name}) | {main} + {exercises} |" in read("README.md")
 
 
@@ -90,7 +87,7 @@ def test_a_plan_takes_its_minutes_from_the_rule_and_fits(place, whole):
 
 # Words
 
-WORDS = {row[0]: row for row in rows(source(START)) if re.search(r"^\[0\d, \d\]", row[-1])}
+WORDS = {row[0]: row for row in rows(whole(START)) if re.search(r"^\[0\d, \d\]", row[-1])}
 FORMS = {
     "fire": r"fires?|fired|firing",
     "saturate": r"saturat\w+",
@@ -171,8 +168,8 @@ def test_each_goal_is_asked_by_a_question_and_an_exercise_or_experiment(lesson):
         asked = re.findall(r'"([^"]+)"', questions.replace("\\|", "|"))
         named = re.findall(r"`(\w+)`", tried)
         assert asked and named
-        assert all(f'Predict("{name}")' in source(lesson) for name in asked), asked
-        assert all(f"{name}(" in source(lesson) for name in named), named
+        assert all(f'Predict("{name}")' in whole(lesson) for name in asked), asked
+        assert all(f"{name}(" in whole(lesson) for name in named), named
 
 
 # The two tests

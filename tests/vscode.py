@@ -19,9 +19,15 @@ from pathlib import Path
 
 from lab import BROWSER_FLAGS, NOTEBOOKS, OUTPUTS, STEP_SECONDS, Lab, Lesson, View, find_browser
 from playwright.sync_api import Page, sync_playwright
+from test_places import (
+    LESSON,
+    a_menu_is_moved_by_keys,
+    a_question_is_answered,
+    a_run_is_played_and_held,
+    a_slider_is_moved,
+)
 
 PACKAGES = ("@vscode/jupyter-ipywidgets8@1", "requirejs@2")
-LESSON = "05_learning_alpha.ipynb"
 SHOWN = ("AlphaExplorer: Step 0", "Predict first.")  # the first of each is shown
 # The bundle is a module that the extension activates; it asks require.js for other widgets.
 ACTIVATED = "\n;__webpack_exports__activate(); window.vscIPyWidgets8.load();"
@@ -86,54 +92,10 @@ def show(page: Page, packages: Path) -> None:
     page.locator("#vscode .view-text").wait_for()
 
 
-def a_slider_moves_by_key_and_hand(view: View) -> None:
-    text, picture = view.text(), view.picture()
-    view.locator.locator(".noUi-handle").first.press("ArrowRight")
-    view.wait_until(lambda: view.text() != text, "other words after a key")
-    view.wait_for_new_picture(picture)
-    text, picture = view.text(), view.picture()
-    view.drag_slider("learning rate", 0.2)
-    view.wait_until(lambda: view.text() != text, "other words after a drag")
-    view.wait_for_new_picture(picture)
-
-
-def a_number_is_typed(view: View) -> None:
-    entry = view.locator.locator(".setting input").first
-    entry.fill("0,5")
-    entry.press("Enter")
-    view.wait_until(lambda: "Learning rate 0.5 " in view.text(), "a rate of 0.5")
-
-
-def a_run_plays_and_holds(view: View) -> None:
-    view.press("Play")
-    view.wait_until(lambda: not view.text().startswith("Step 0"), "a step")
-    view.press("Pause")
-    view.wait_until(lambda: view.status() == "Paused", "Paused")
-    held = view.text()
-    view.page.wait_for_timeout(1000)
-    if view.text() != held:
-        raise AssertionError(f"held {held!r}, and then came {view.text()!r}")
-
-
 def what_is_drawn_has_a_name(view: View) -> None:
     handle, picture = (view.locator.locator(part).first for part in (".noUi-handle", "img"))
     view.wait_until(lambda: handle.get_attribute("aria-label"), "a name of the slider")
     view.wait_until(lambda: picture.get_attribute("alt"), "words for the picture")
-
-
-def a_question_is_answered(view: View) -> None:
-    question = view.page.locator("#vscode .lesson-guide")
-    question.locator(".choice").first.click()
-    question.get_by_text("Your guess.").wait_for()
-
-
-STEPS = (
-    a_slider_moves_by_key_and_hand,
-    a_number_is_typed,
-    a_run_plays_and_holds,
-    what_is_drawn_has_a_name,
-    a_question_is_answered,
-)
 
 
 def walk() -> None:
@@ -149,10 +111,17 @@ def walk() -> None:
         page.set_default_timeout(STEP_SECONDS * 1000)
         Lesson(page, lab, LESSON).run_all()
         show(page, packages)
-        view = View(page.locator("#vscode .lesson-view"))
-        for step in STEPS:
-            step(view)
-            print(f"{step.__name__.replace('_', ' ')}: ok", flush=True)
+        shown = page.locator("#vscode")
+        view = View(shown.locator(".lesson-view"))
+        what_is_drawn_has_a_name(view)
+        print("a slider and a picture: named", flush=True)
+        a_slider_is_moved(view)
+        print("a slider by mouse, by keys, a typed number: moved", flush=True)
+        a_menu_is_moved_by_keys(view)
+        a_run_is_played_and_held(view)
+        print("a menu, Play, Pause: followed", flush=True)
+        a_question_is_answered(shown)
+        print("a question: answered", flush=True)
 
 
 if __name__ == "__main__":

@@ -29,9 +29,8 @@ KINKS, BETWEEN = np.array([-1, 0, 1]), np.random.default_rng(0).integers(-192, 1
 WIDE = np.r_[np.arange(-16, 17) / 4, KINKS - 2**-10, KINKS + 2**-10, -50, 50, BETWEEN]
 SOME = [*np.arange(-16, 17) / 4, -6, 6, -(2**-4), 2**-4, -(2**-7), 2**-7]
 
-Answers = Callable[
-    ..., tuple[Any, Mapping[str, Any]]
-]  # inputs in; what is right, what is usual out
+# Inputs in; out comes what is right, and what each usual mistake gives.
+Answers = Callable[..., tuple[Any, Mapping[str, Any]]]
 
 
 def drawn(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:

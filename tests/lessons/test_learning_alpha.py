@@ -403,3 +403,10 @@ def test_a_state_that_was_handed_on_does_not_change_later():
     list(islice(states, 30))
     np.testing.assert_array_equal(before[0], first.path)
     np.testing.assert_array_equal(before[1], first.forecast)
+
+
+def test_what_the_factor_foretells_is_said_of_steps_that_see_all_examples():
+    view = AlphaExplorer()
+    assert view.text.endswith("slow, always from one side.")
+    view.set(batch=4)
+    assert view.text.endswith("slow, always from one side, if each step saw all examples.")
