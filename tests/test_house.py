@@ -12,7 +12,18 @@ PARTS = ("experiments", "plots", "explorers", "questions", "checks")
 
 # What each floor may import of the house itself; each line lies above the next.
 MATHEMATICS = ("arguments", "activations", "layer", "network", "training", "data")
-MACHINE = ("style", "settings", "canvas", "player", "panel", "cells", "names", "page", "explorer")
+MACHINE = (
+    "style",
+    "settings",
+    "canvas",
+    "player",
+    "panel",
+    "scenes",
+    "cells",
+    "names",
+    "page",
+    "explorer",
+)
 READER = ("questions", "judge", "ready", "guide", "reopened")
 ORDER = MATHEMATICS + MACHINE + READER
 
@@ -20,7 +31,7 @@ MATPLOTLIB = {"style", "canvas", "plots", "explorer", "explorers"}
 # of these two only the types of what they hand on
 TYPES_ONLY = {"explorer", "explorers"}
 TYPES = {"matplotlib.artist", "matplotlib.axes", "matplotlib.image", "matplotlib.collections"}
-WIDGETS = {"canvas", "player", "panel", "cells", "names", "page", "explorer", "guide"}
+WIDGETS = {"canvas", "player", "panel", "scenes", "cells", "names", "page", "explorer", "guide"}
 
 
 def imports(path: Path) -> set[str]:

@@ -12,12 +12,14 @@ from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
 
+from utils.arguments import one_of
 from utils.canvas import Canvas, drawing
 from utils.cells import close_inside, replace_earlier
 from utils.page import Page, looks, names
 from utils.panel import Panel
 from utils.player import Player, button, log_fault
-from utils.settings import Setting, Values, given, moved, signature
+from utils.scenes import CodeLine, in_words, scene_buttons
+from utils.settings import Setting, Values, as_code, given, moved, signature, unmoved
 from utils.style import Artists, Panels, lesson_style, new_figure
 
 
@@ -45,6 +47,7 @@ class Explorer(Page):
     inches: ClassVar[float] = 3.9
     panels: ClassVar[Mapping[str, Any]] = {}
     speed: ClassVar[int] = 10
+    data: Mapping[str, Any] = {}  # what the reader has handed in besides settings, for `code`
     run: Callable[[Callable[[], Any]], Iterator[Any]] | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
@@ -62,15 +65,15 @@ class Explorer(Page):
         self.panel = Panel(self.settings, self._starts, self._follow, self._say)
         self.canvas = self._make_canvas()
         self.player = self.run and Player(self._states, self._show, self.speed, self._fail)
-        reset = button("Reset all" if self.player else "Reset", "undo", self.reset)
-        self.controls = {**self.panel.controls, "reset": reset}
-        self.controls |= self.player.controls if self.player else {}
-        bar = widgets.HBox([reset, *([self.player] if self.player else []), *names()])
-        self._line = widgets.HTML()
-        super().__init__([looks(), self.panel, bar, self.canvas, self._line])
+        self._code, self._line = CodeLine(lambda: self.code), widgets.HTML()
+        shown = [self.canvas, self._line, self._code]
+        super().__init__([looks(), self.panel, *self._make_bars(), *shown])
         self.add_class("lesson-view")
         replace_earlier(self)
-        self.reset()
+        # The layout is made with the first picture: from here, whatever the reader starts from.
+        self._begin(unmoved(self.settings, self._starts))
+        if self._starts != self.panel.values:
+            self.reset()
         self._standing = True
 
     def draw(self, axes: Panels) -> Artists:
@@ -86,6 +89,11 @@ class Explorer(Page):
         """A snapshot of all settings: each is an attribute by its name."""
         return self._snapshot(**self.panel.values)
 
+    @property
+    def code(self) -> str:
+        """The line that makes this view as it stands now."""
+        return as_code(type(self), self.panel.values, self.data)
+
     def set(self, **values: Any) -> None:
         """Move these settings, all at once, and draw once. ValueError for what does not do."""
         with drawing:
@@ -93,10 +101,9 @@ class Explorer(Page):
 
     def show(self, scene: str) -> None:
         """Go from the start to this one of `scenes`; where there is a run, play it."""
-        if scene not in self.scenes:
-            raise ValueError(f"no scene {scene!r}; there are {', '.join(self.scenes) or 'none'}")
+        one_of(scene, "scene", list(self.scenes))
         with drawing:
-            self._begin(moved(self.settings, self._starts, self.scenes[scene]))
+            self._begin(moved(self.settings, self._starts, self.scenes[scene]), scene)
             if self.player:
                 self.player.play()
 
@@ -119,13 +126,23 @@ class Explorer(Page):
             close_inside(self)
         super().close()
 
+    def _make_bars(self) -> tuple[widgets.Widget, widgets.Widget]:
+        """The row of buttons, and that of the scenes; and `controls`, by which all are found."""
+        reset = button("Reset all" if self.player else "Reset", "undo", self.reset)
+        scenes, code = scene_buttons(self.scenes, self.show), self._code.button
+        self.controls = {**self.panel.controls, "reset": reset, "code": code, **scenes}
+        self.controls |= self.player.controls if self.player else {}
+        bar = widgets.HBox([reset, *filter(None, [self.player]), code, *names()])
+        return bar, widgets.HBox(list(scenes.values()), _dom_classes=["scenes"])
+
     def _make_canvas(self) -> Canvas:
         with lesson_style():
             figure, self.axes = new_figure(self.inches, **self.panels)
             self.artists = self.draw(self.axes)
         return Canvas(figure, self.artists.values())
 
-    def _begin(self, values: Values) -> None:
+    def _begin(self, values: Values, scene: str = "") -> None:
+        self.scene = scene  # it is shown until something is moved
         self.panel.go_to(values)
         if self.player:
             self.player.controls["speed"].value = self.speed
@@ -135,6 +152,7 @@ class Explorer(Page):
 
     def _follow(self, changed: Collection[str]) -> None:
         """Show what has become of these settings."""
+        self.scene = "" if changed else self.scene
         if any(self.settings[name].restarts for name in changed):
             self.player.restart()
         elif changed:
@@ -154,9 +172,10 @@ class Explorer(Page):
             self._fail(error)
 
     def _draw(self) -> None:
-        self.text = self.update(self.now, self.state)
+        self.text = in_words(self.scene) + self.update(self.now, self.state)
         self.canvas.draw()  # before the words: the eye follows the hand
         self._say(self.text)
+        self._code.refresh()
         self.error = None
 
     def _fail(self, error: Exception) -> None:

@@ -30,9 +30,14 @@ function keepKeys({ key, target }) {
     if (OWN_KEYS.test(key)) target.setAttribute('data-lm-suppress-shortcuts', 'true');
     else target.removeAttribute('data-lm-suppress-shortcuts');
 }
+// A view's line of code is there to be copied.
+function selectCode({ target }) {
+    if (target.closest?.('.view-code')) target.select?.();
+}
 // This file is read anew with each view.
 if (!window.lessonsKeepKeys) {
     window.lessonsKeepKeys = true;
     window.addEventListener('keydown', keepKeys, true);
+    window.addEventListener('focusin', selectCode, true);
 }
 export default { render };

@@ -126,6 +126,18 @@ def given(settings: Mapping[str, Setting], *args: Any, **named: Any) -> Values:
     return values
 
 
+def unmoved(settings: Mapping[str, Setting], values: Values) -> Values:
+    """The `values` of what is given once, and the starts of all that can be moved."""
+    return given(settings, **{n: values[n] for n, s in settings.items() if isinstance(s, Fixed)})
+
+
+def as_code(view: Any, values: Values, data: Values) -> str:
+    """The call of `view`, a class with `settings`, with these values and the reader's data."""
+    starts = given(view.settings)
+    others = {name: value for name, value in values.items() if value != starts[name]} | data
+    return f"{view.__name__}({', '.join(f'{name}={value!r}' for name, value in others.items())})"
+
+
 def moved(settings: Mapping[str, Setting], before: Values, values: Values) -> Values:
     """The values `before`, with these in their places, checked: ValueError for what does not do.
 

@@ -596,7 +596,7 @@ def at_the_end(make, scene):
 
 
 @pytest.mark.parametrize(
-    ("scene", "passed"), [("fires on all", 200), ("hardly alive", 2), ("dead", 0)]
+    ("scene", "passed"), [("fires on all", 200), ("hardly alive", 2), ("silenced", 0)]
 )
 def test_firing_scenes_let_this_many_inputs_through(scene, passed):
     view = at_the_end(FiringExplorer, scene)

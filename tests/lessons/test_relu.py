@@ -616,7 +616,7 @@ def test_scenes_by_hand_one_hinge_never_closes_two_make_the_ramp_and_too_much_fa
         "the ramp": [0, 0, 1, 2, 2, 2],
         "falling again": [0, 0, 1, 2, 1, 0],
     }
-    assert scene(HandFitExplorer, "the ramp").text.startswith("Hit!")
+    assert scene(HandFitExplorer, "the ramp").text.startswith("The ramp. Hit!")
 
 
 def test_large_inputs_saturate_the_first_layer_and_do_not_move_relu():

@@ -38,7 +38,11 @@ class FiringExplorer(Explorer):
         "weight_1": Number("weight w1", 1.0, -1.5, 1.5, 0.1),
         "weight_2": Number("weight w2", -1.0, -1.5, 1.5, 0.1),
     }
-    scenes = {"fires on all": {"bias": 2.0}, "hardly alive": {"bias": -1.8}, "dead": {"bias": -2.0}}
+    scenes = {
+        "fires on all": {"bias": 2.0},
+        "hardly alive": {"bias": -1.8},
+        "silenced": {"bias": -2.0},
+    }
     inches = 3.6
     panels = {"mosaic": [["inputs", "histogram", "gradients"]]}
 

@@ -224,6 +224,7 @@ class HingeExplorer(Explorer):
         start, points = "sine", {n: experiments.target_points(n) for n in experiments.TARGETS}
         if x is not None or y is not None:
             start, points["yours"] = "yours", _own_points(x, y)
+            self.data = dict(zip("xy", (each.tolist() for each in points["yours"]), strict=True))
         self.points = points
         self.settings = self.settings | {"target": Choice("target", start, tuple(points))}
         self._fits = cache(lambda name, way: experiments.fit_each(*points[name], way, self.MOST))
