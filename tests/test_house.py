@@ -20,8 +20,9 @@ MACHINE = (
     "panel",
     "scenes",
     "cells",
-    "names",
+    "script",
     "page",
+    "hand",
     "explorer",
 )
 READER = ("questions", "judge", "ready", "guide", "reopened")
@@ -31,7 +32,7 @@ MATPLOTLIB = {"style", "canvas", "plots", "explorer", "explorers"}
 # of these two only the types of what they hand on
 TYPES_ONLY = {"explorer", "explorers"}
 TYPES = {"matplotlib.artist", "matplotlib.axes", "matplotlib.image", "matplotlib.collections"}
-WIDGETS = {"canvas", "player", "panel", "scenes", "cells", "names", "page", "explorer", "guide"}
+WIDGETS = {"canvas", "player", "panel", "scenes", "cells", "script", "page", "explorer", "guide"}
 
 
 def imports(path: Path) -> set[str]:

@@ -15,11 +15,12 @@ import ipywidgets as widgets
 from utils.arguments import one_of
 from utils.canvas import Canvas, drawing
 from utils.cells import close_inside, replace_earlier
-from utils.page import Page, looks, names
+from utils.hand import Hand, Hands
+from utils.page import Page, looks
 from utils.panel import Panel
-from utils.player import Player, button, log_fault
-from utils.scenes import CodeLine, in_words, scene_buttons
-from utils.settings import Setting, Values, as_code, given, moved, signature, unmoved
+from utils.player import Player, log_fault
+from utils.scenes import CodeLine, folds, in_words, make_bars
+from utils.settings import Setting, Values, as_code, given, moved, nearest, signature, unmoved
 from utils.style import Artists, Panels, lesson_style, new_figure
 
 
@@ -36,6 +37,7 @@ class Explorer(Page):
     Attributes:
         settings: what can be moved or is given, by name; the constructor takes each of them.
         scenes: named states, each by the settings in which it differs from the start.
+        hands: what can be taken on the picture, by the names of its artists.
         inches, panels: the height of the picture, and its axes, as for `Figure.subplot_mosaic`.
         speed: where the player starts, in steps a second.
         run: only where there is a run. `run(settings)` yields the states of one; `settings()` is
@@ -44,6 +46,7 @@ class Explorer(Page):
 
     settings: ClassVar[Mapping[str, Setting]] = {}
     scenes: ClassVar[Mapping[str, Values]] = {}
+    hands: ClassVar[Mapping[str, Hand]] = {}
     inches: ClassVar[float] = 3.9
     panels: ClassVar[Mapping[str, Any]] = {}
     speed: ClassVar[int] = 10
@@ -64,11 +67,13 @@ class Explorer(Page):
         self._starts = given(self.settings, *args, **named)
         self.panel = Panel(self.settings, self._starts, self._follow, self._say)
         self.canvas = self._make_canvas()
-        self.player = self.run and Player(self._states, self._show, self.speed, self._fail)
+        self._hands = Hands(self.hands, self.axes, self.artists, self._take)
+        begin = self.run and (lambda: self.run(lambda: self.now))
+        self.player = begin and Player(begin, self._show, self.speed, self._fail)
         self._code, self._line = CodeLine(lambda: self.code), widgets.HTML()
-        shown = [self.canvas, self._line, self._code]
-        super().__init__([looks(), self.panel, *self._make_bars(), *shown])
-        self.add_class("lesson-view")
+        self.controls, bars = make_bars(self, folds(self._code, self.panel.rare))
+        shown = [*self._hands.script, self.canvas, self._line, self._code]
+        super().__init__([looks(), self.panel, *bars, *shown], _dom_classes=["lesson-view"])
         replace_earlier(self)
         # The layout is made with the first picture: from here, whatever the reader starts from.
         self._begin(unmoved(self.settings, self._starts))
@@ -82,6 +87,10 @@ class Explorer(Page):
 
     def update(self, now: Any, state: Any = None) -> str:
         """Move the artists to the settings `now` and the `state` of the run; the line of words."""
+        raise NotImplementedError
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        """What it means that this one of `hands`, its point `which`, is moved to x and y."""
         raise NotImplementedError
 
     @property
@@ -126,15 +135,6 @@ class Explorer(Page):
             close_inside(self)
         super().close()
 
-    def _make_bars(self) -> tuple[widgets.Widget, widgets.Widget]:
-        """The row of buttons, and that of the scenes; and `controls`, by which all are found."""
-        reset = button("Reset all" if self.player else "Reset", "undo", self.reset)
-        scenes, code = scene_buttons(self.scenes, self.show), self._code.button
-        self.controls = {**self.panel.controls, "reset": reset, "code": code, **scenes}
-        self.controls |= self.player.controls if self.player else {}
-        bar = widgets.HBox([reset, *filter(None, [self.player]), code, *names()])
-        return bar, widgets.HBox(list(scenes.values()), _dom_classes=["scenes"])
-
     def _make_canvas(self) -> Canvas:
         with lesson_style():
             figure, self.axes = new_figure(self.inches, **self.panels)
@@ -158,8 +158,10 @@ class Explorer(Page):
         elif changed:
             self._refresh()
 
-    def _states(self) -> Iterator[Any]:
-        yield from self.run(lambda: self.now)
+    def _take(self, hand: str, x: float, y: float, which: int) -> None:
+        """Go where the reader has moved something on the picture."""
+        values = self.pointed(self.now, hand, x, y, which)
+        self.set(**nearest(self.settings, self.panel.values, values))
 
     def _show(self, state: Any) -> None:
         self.state = state
@@ -172,9 +174,11 @@ class Explorer(Page):
             self._fail(error)
 
     def _draw(self) -> None:
-        self.text = in_words(self.scene) + self.update(self.now, self.state)
+        words = self.update(self.now, self.state)
+        self.text = in_words(self.scene) + words + self.panel.said()
         self.canvas.draw()  # before the words: the eye follows the hand
         self._say(self.text)
+        self._hands.follow()
         self._code.refresh()
         self.error = None
 

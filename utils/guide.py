@@ -14,7 +14,7 @@ import ipywidgets as widgets
 from utils import judge, ready
 from utils.canvas import drawing
 from utils.cells import close_inside, replace_earlier
-from utils.page import Page, looks, names
+from utils.page import Page, looks, script
 from utils.player import button
 from utils.questions import QUESTIONS, Choice
 
@@ -27,7 +27,7 @@ class Guide(Page):
     text = ""
 
     def __init__(self, children: list[widgets.Widget]) -> None:
-        super().__init__([looks(), *names(), *children])
+        super().__init__([looks(), *script(), *children])
         self.add_class("lesson-guide")
         replace_earlier(self)
 

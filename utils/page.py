@@ -1,7 +1,8 @@
 """What a view or a question adds to the page: looks, names for who listens, and what is stored.
 
-ipywidgets gives neither a slider nor an image a name that a screen reader could say. The names
-stand beside them, as labels and as a view's line of text: page.js hands them on, inside the page.
+ipywidgets gives neither a slider nor an image a name that a screen reader could say, and no image
+a hand. The names stand beside them, as labels and as a view's line of text: page.js hands them on,
+inside the page, and lays a ring on what can be taken. Without it the rest works as it is.
 """
 
 import sys
@@ -28,14 +29,14 @@ class Page(VBox):
         return {"application/vnd.jupyter.widget-view+json": live, **self.stored()}
 
 
-def names() -> list[Widget]:
-    """What a view adds to its children."""
+def script(**parts: Any) -> list[Widget]:
+    """What a view or a question adds to its children; `parts` go to the script."""
     # Colab has no anywidget, and with it refuses a view until the reader allows such parts.
     if "google.colab" in sys.modules or not find_spec("anywidget"):
         return []
-    from utils.names import Names
+    from utils.script import Script
 
-    return [Names(layout=Layout(display="none"))]
+    return [Script(layout=Layout(display="none"), **parts)]
 
 
 def looks() -> HTML:

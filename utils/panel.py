@@ -9,7 +9,7 @@ import numpy as np
 from traitlets import validate
 
 from utils.canvas import drawing
-from utils.settings import Choice, Fixed, Number, Setting, Values, Whole, moved, tidy, typed
+from utils.settings import Choice, Fixed, Number, Setting, Values, Whole, moved, said, tidy, typed
 
 LABEL = "125px"  # room for the longest name of a setting
 
@@ -38,8 +38,10 @@ class Panel(widgets.Box):
         # Before the rows, whose entries listen too: the picture comes first.
         for name, control in self.controls.items():
             control.observe(partial(self._hear, name), "value")
-        rows = [make_row(c, partial(self._typed, name)) for name, c in self.controls.items()]
-        super().__init__(rows)
+        rows = {n: make_row(c, partial(self._typed, n)) for n, c in self.controls.items()}
+        hidden = [row for name, row in rows.items() if free[name].rare]
+        self.rare = widgets.Box(hidden, _dom_classes=["settings", "rare"])  # what folds away
+        super().__init__([*(row for row in rows.values() if row not in hidden), self.rare])
         self.add_class("settings")
 
     def move(self, values: Values) -> set[str]:
@@ -51,6 +53,10 @@ class Panel(widgets.Box):
         before, self.values = self.values, values
         self._write()
         return {name for name in self.controls if values[name] != before[name]}
+
+    def said(self) -> str:
+        """The values of what is folded away, where they are not at their start."""
+        return said(self.settings, self.values)
 
     def _hear(self, name: str, _: Any) -> None:
         with drawing:

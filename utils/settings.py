@@ -33,7 +33,7 @@ def typed(words: str, name: str) -> float:
 class Number:
     """A real number from `low` to `high`, with a slider in steps of `step` and an exact entry.
 
-    With `restarts`, here and below, a change starts the view's run anew.
+    With `restarts`, here and below, a change starts the view's run anew; what is `rare` folds away.
     """
 
     label: str
@@ -42,10 +42,16 @@ class Number:
     high: float
     step: float
     restarts: bool = False
+    rare: bool = False
 
     def check(self, value: Any, name: str, others: Values) -> float:
         """`value` as this setting takes it; ValueError, with its `name`, for what it does not."""
         return one_number(tidy(one_number(value, name)), name, self.low, self.high)
+
+    def nearest(self, value: float, others: Values) -> float:
+        """The place of the slider that is nearest to `value`."""
+        steps = round((np.clip(value, self.low, self.high) - self.low) / self.step)
+        return tidy(min(self.low + steps * self.step, self.high))
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Whole:
     low: int
     high: int | str
     restarts: bool = False
+    rare: bool = False
 
     def highest(self, others: Values) -> int:
         """Where the range ends, for these values of the other settings."""
@@ -70,6 +77,10 @@ class Whole:
         at_the_end = value is None and self.start is None
         return high if at_the_end else whole_number(value, name, self.low, high)
 
+    def nearest(self, value: float, others: Values) -> int:
+        """The whole number of the range that is nearest to `value`."""
+        return round(np.clip(value, self.low, self.highest(others)))
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -79,6 +90,7 @@ class Choice:
     start: Any
     options: Sequence[Any]
     restarts: bool = False
+    rare: bool = False
 
     def check(self, value: Any, name: str, others: Values) -> Any:
         values = [option[1] if isinstance(option, tuple) else option for option in self.options]
@@ -95,6 +107,10 @@ class Fixed:
 
     def check(self, value: Any, name: str, others: Values) -> Any:
         return self.rule(value, name)
+
+
+class ByHand(Fixed):
+    """What only a hand on the picture moves, or a line of code: it has no control."""
 
 
 Setting = Number | Whole | Choice | Fixed
@@ -128,7 +144,7 @@ def given(settings: Mapping[str, Setting], *args: Any, **named: Any) -> Values:
 
 def unmoved(settings: Mapping[str, Setting], values: Values) -> Values:
     """The `values` of what is given once, and the starts of all that can be moved."""
-    return given(settings, **{n: values[n] for n, s in settings.items() if isinstance(s, Fixed)})
+    return given(settings, **{n: values[n] for n, s in settings.items() if type(s) is Fixed})
 
 
 def as_code(view: Any, values: Values, data: Values) -> str:
@@ -143,7 +159,7 @@ def moved(settings: Mapping[str, Setting], before: Values, values: Values) -> Va
 
     An end that has moved takes along the value that stood on it, or beyond it now.
     """
-    free = [name for name, setting in settings.items() if not isinstance(setting, Fixed)]
+    free = [name for name, setting in settings.items() if type(setting) is not Fixed]
     for name in values:
         if name not in free:
             raise ValueError(f"no setting {name!r} to be moved; there are {', '.join(free)}")
@@ -155,3 +171,34 @@ def moved(settings: Mapping[str, Setting], before: Values, values: Values) -> Va
             high, stood_there = setting.highest(after), before[name] == setting.highest(before)
             after[name] = high if stood_there else min(before[name], high)
     return after
+
+
+def nearest(settings: Mapping[str, Setting], before: Values, values: Values) -> Values:
+    """`values` that a hand has pointed at, each at the nearest place of its setting.
+
+    What is no number, as a hinge's place without a weight, is left out.
+    """
+    numbers = {name: setting for name, setting in settings.items() if hasattr(setting, "nearest")}
+    return {
+        name: numbers[name].nearest(value, before) if name in numbers else value
+        for name, value in values.items()
+        if name not in numbers or np.isfinite(value)
+    }
+
+
+def said(settings: Mapping[str, Setting], values: Values) -> str:
+    """The values of what folds away, where they are not at their start; empty for none."""
+    folded = {name: s for name, s in settings.items() if getattr(s, "rare", False)}
+    away = [
+        f"{setting.label} {in_words(setting, values[name])}"
+        for name, setting in folded.items()
+        if values[name] != setting.check(setting.start, name, values)
+    ]
+    return f" With {', '.join(away)}." if away else ""
+
+
+def in_words(setting: Setting, value: Any) -> str:
+    """A value as its control shows it."""
+    if not isinstance(setting, Choice):
+        return f"{value:.10g}"
+    return next((o[0] for o in setting.options if isinstance(o, tuple) and o[1] == value), value)

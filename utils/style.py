@@ -54,6 +54,7 @@ def lesson_style() -> AbstractContextManager[None]:
 
 WIDTH = 9.2  # inches, of every view
 BALL = {"markersize": 12, "markeredgecolor": "white", "clip_on": False}
+GRIP = {"markersize": 9, "markerfacecolor": "white", "markeredgewidth": 2}  # to be dragged
 
 
 def new_figure(height: float, **grid: Any) -> tuple[Figure, Any]:

@@ -475,7 +475,7 @@ def test_plateau_explorer_divergence_is_said_and_the_others_go_on():
 
 
 def test_rescue_explorer_draws_the_run_of_its_remedy():
-    view = RescueExplorer("leaky slope 0.01", given_at=20)
+    view = RescueExplorer(remedy="leaky slope 0.01", given_at=20)
     view.player.play()
     walk = list(islice(rescue_unit("leaky slope 0.01", 20, 0.8), 101))
     np.testing.assert_allclose(xy(view, "firing")[1], [100 * now.firing for now in walk])
@@ -488,7 +488,7 @@ def test_rescue_explorer_draws_the_run_of_its_remedy():
 
 
 def test_rescue_explorer_says_since_when_a_unit_that_was_drawn_anew_fires_again():
-    view = RescueExplorer("drawn anew", given_at=20)
+    view = RescueExplorer(remedy="drawn anew", given_at=20)
     view.player.play()
     assert "fires on" in view.text
     assert "It fired on none between step 1 and step 20." in view.text

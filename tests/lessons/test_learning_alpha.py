@@ -409,4 +409,5 @@ def test_what_the_factor_foretells_is_said_of_steps_that_see_all_examples():
     view = AlphaExplorer()
     assert view.text.endswith("slow, always from one side.")
     view.set(batch=4)
-    assert view.text.endswith("slow, always from one side, if each step saw all examples.")
+    foretold = "slow, always from one side, if each step saw all examples."
+    assert view.text.endswith(f"{foretold} With batch size 4.")

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils.explorer import Explorer
+from utils.hand import Hand
 from utils.lessons.born_dead import race
 from utils.lessons.born_dead.experiments import born_dead_chance, count_dead, wilson_band
 from utils.lessons.born_dead.plots import PANELS, RACERS, draw_born_dead, draw_race, spread_out
-from utils.settings import Choice, Fixed, Number, Whole, seed
+from utils.settings import Choice, Fixed, Number, Values, Whole, seed
 from utils.style import Artists, Panels, set_limits
 
 WIDTHS, DEPTHS = 10, 20
@@ -42,8 +43,15 @@ class BornDeadExplorer(Explorer):
         "still above 5%": {"depth": 10, "width": 7},
         "first below 5%": {"depth": 10, "width": 8},
     }
+    hands = {
+        "width_now": Hand("width", "x", "the width N"),
+        "depth_now": Hand("depth", "x", "the depth L"),
+    }
     inches, speed = 3.8, 20
     panels = {"mosaic": [["width", "depth", "draws"]]}
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {hand.removesuffix("_now"): x}
 
     def draw(self, axes: Panels) -> Artists:
         return draw_born_dead(axes, WIDTHS, DEPTHS, NETWORKS)
@@ -64,6 +72,8 @@ class BornDeadExplorer(Explorer):
         self.artists["draws_formula"].set_data([1, NETWORKS], [chance, chance])
         set_limits(self.axes["draws"], y=_limits(chance))
         places = {"width": now.width, "depth": now.depth}
+        for name, place in places.items():
+            self.artists[f"{name}_now"].set_data([place], [chance])
         for name, dead in zip(("one", "line"), state.dead, strict=True):
             self._draw_count(name, places, state.drawn, dead)
         words = f"Depth {now.depth}, width {now.width}: "
@@ -110,8 +120,8 @@ class RaceExplorer(Explorer):
     """Networks of four kinds learn |x| side by side, over the stored run of a thousand each."""
 
     settings = {
-        "networks": Choice("networks each", 50, [100, 50, 20, 5], restarts=True),
         "learning_rate": Number("learning rate", race.LEARNING_RATE, 0.001, 0.1, 0.001),
+        "networks": Choice("networks each", 50, [100, 50, 20, 5], restarts=True),
         "seed": Fixed(0, seed),
     }
     scenes = {

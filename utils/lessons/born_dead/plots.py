@@ -32,7 +32,10 @@ def draw_born_dead(axes: Panels, widths: int, depths: int, networks: int) -> Art
     axes["depth"].set(xlim=(0, depths + 1), ylim=(-0.03, 1.03), xticks=range(0, depths + 1, 5))
     names = {"xlabel": "networks drawn (log scale)", "title": "share found dead so far"}
     axes["draws"].set(xscale="log", xlim=(10, networks), **names)  # no x = 0 on a log scale
-    artists = {}
+    artists: Artists = {}
+    for panel in ("width", "depth"):
+        ball = {**BALL, "color": COLOURS["theory"], "markersize": 14, "zorder": 3}
+        artists[f"{panel}_now"] = axes[panel].plot([], [], "o", **ball)[0]
     for panel, ax in axes.items():
         artists |= _draw_counts(ax, panel, run=panel == "draws")
     artists |= _draw_published(axes["width"])

@@ -10,9 +10,10 @@ import numpy as np
 from utils.activations import prelu
 from utils.data import REACH, two_moons
 from utils.explorer import Explorer
+from utils.hand import Hand
 from utils.lessons.dying_relu import experiments, plots
 from utils.network import LeakyReLU, Network, PReLU, ReLU
-from utils.settings import Choice, Fixed, Number, Whole, length, seed
+from utils.settings import Choice, Fixed, Number, Values, Whole, length, seed
 from utils.style import COLOURS, Artists, Panels, round_up, set_limits
 
 X, LABELS = two_moons()
@@ -43,11 +44,19 @@ class FiringExplorer(Explorer):
         "hardly alive": {"bias": -1.8},
         "silenced": {"bias": -2.0},
     }
+    hands = {
+        "foot": Hand("inputs", "xy", "the line: move it with the bias"),
+        "mean": Hand("histogram", "x", "the inputs: move them with the bias"),
+    }
     inches = 3.6
     panels = {"mosaic": [["inputs", "histogram", "gradients"]]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_firing(axes, SPAN, BINS)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        weights = np.array([now.weight_1, now.weight_2])
+        return {"bias": -weights @ [x, y] if hand == "foot" else x - np.mean(X @ weights)}
 
     def update(self, now: Any, state: None = None) -> str:
         weights = np.array([now.weight_1, now.weight_2])
@@ -69,6 +78,7 @@ class FiringExplorer(Explorer):
         self.artists["blocked"].set_data(*X[~fires].T)
         self.artists["blocked"].set_color(COLOURS["data" if fires.any() else "dead"])
         self.artists["hinge"].set_data(*hinge.T)
+        self.artists["foot"].set_data(*hinge.mean(axis=0)[:, np.newaxis])
 
     def _draw_histogram(self, pre_activations: np.ndarray) -> None:
         edges = np.linspace(-SPAN, SPAN, BINS + 1)
@@ -77,6 +87,7 @@ class FiringExplorer(Explorer):
         counts = np.bincount(np.digitize(inside, edges, right=True) - 1, minlength=BINS)
         set_limits(self.axes["histogram"], y=(0, round_up(max(counts.max(), 40))))
         blocked = COLOURS["data" if (pre_activations > 0).any() else "dead"]
+        self.artists["mean"].set_data([pre_activations.mean()], [0])
         for place, count in enumerate(counts):
             bar = self.artists[f"bar {place}"]
             bar.set(height=count, facecolor=blocked if place < BINS // 2 else COLOURS["relu"])
@@ -139,11 +150,15 @@ class PlateauExplorer(Explorer):
         "far too fast": {"learning_rate": 1.5},
         "a safer start": {"learning_rate": 0.8, "start_weight": 0.5, "start_bias": 0.5},
     }
+    hands = {f"{name}_start": Hand(name, "xy", "the start") for name in ("relu", "leaky", "prelu")}
     inches, speed = 3.7, 5
     panels = {"mosaic": [["relu", "leaky", "prelu"]]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_plateaus(axes, REACH)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"start_weight": x, "start_bias": y}
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Plateaus]:
         now = settings()
@@ -166,6 +181,7 @@ class PlateauExplorer(Explorer):
             slope = f"{SLOPES[name]} = {_short(alphas[name])}" if name in SLOPES else ""
             self.artists[f"{name}_slope"].set_text(slope)
             self.artists[f"{name}_path"].set_data(walk.weights, walk.biases)
+            self.artists[f"{name}_start"].set_data([now.start_weight], [now.start_bias])
             self.artists[f"{name}_ball"].set_data([walk.now.weight], [walk.now.bias])
         relu, leaky, prelu = (_fate(state.walks[name]) for name in ("relu", "leaky", "prelu"))
         if state.step == now.steps and state.walks["relu"].now.firing:
@@ -180,8 +196,8 @@ class RescueExplorer(Explorer):
     """A unit of the reader's own that a step has killed, and a remedy given when they say."""
 
     settings = {
-        "remedy": Choice("remedy", "nothing", experiments.REMEDIES, restarts=True),
         "given_at": Whole("given at step", 20, 0, 50, restarts=True),
+        "remedy": Choice("remedy", "nothing", experiments.REMEDIES, restarts=True),
         "learning_rate": RATE,
         **START,
         "steps": Fixed(100, length),
@@ -197,8 +213,15 @@ class RescueExplorer(Explorer):
         "a lower rate prevents": {"remedy": "lower learning rate", "given_at": 0},
         "drawn anew prevents": {"remedy": "drawn anew", "given_at": 0},
     }
+    hands = {
+        "map_start": Hand("loss", "xy", "the start"),
+        "given_mark": Hand("firing", "x", "the step at which the remedy is given"),
+    }
     inches, speed = 3.7, 20
     panels = {"mosaic": [["data", "loss", "firing"]]}
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"given_at": x} if hand == "given_mark" else {"start_weight": x, "start_bias": y}
 
     def draw(self, axes: Panels) -> Artists:
         artists = plots.draw_rescue(axes, REACH, self.now.steps)
@@ -219,6 +242,7 @@ class RescueExplorer(Explorer):
         self.artists["now"].set(color=COLOURS[role], linestyle=DASHES[role])
         self.artists["map"].set_data(_loss_map(unit.alpha))
         self.artists["map_path"].set_data(state.weights, state.biases)
+        self.artists["map_start"].set_data([now.start_weight], [now.start_bias])
         self.artists["map_ball"].set_data([unit.weight], [unit.bias])
         for name in ("edge", "flat"):
             self.artists[name].set_visible(unit.alpha == 0)
@@ -226,6 +250,7 @@ class RescueExplorer(Explorer):
         self.artists["end"].set_data([unit.step], [100 * unit.firing])
         self.artists["end"].set_color(COLOURS[role])
         self.artists["given"].set_data([now.given_at] * 2, [0, 100])
+        self.artists["given_mark"].set_data([now.given_at], [50])
         return _rescue_words(now.remedy, now.given_at, state)
 
 

@@ -8,7 +8,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines, draw_value
+from utils.style import BALL, COLOURS, GRIP, Artists, Panels, draw_axes, draw_lines, draw_value
 
 LEVELS = (0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 1e9)  # a shade from each to the next
 PLANE = (-2, 2, -3, 3)  # the weights and biases that a loss map shows
@@ -26,6 +26,7 @@ def draw_firing(axes: Panels, reach: float, bins: int) -> Artists:
         "blocked": ax.plot([], [], "o", color=COLOURS["data"], **SMALL["o"])[0],
         "passed": ax.plot([], [], "o", color=COLOURS["relu"], markersize=5)[0],
         "hinge": ax.plot([], [], "--", color=COLOURS["dead"], linewidth=2)[0],
+        "foot": ax.plot([], [], "o", color=COLOURS["dead"], **GRIP)[0],
     }
     artists |= _draw_histogram(axes["histogram"], reach, bins)
     return artists | _draw_gradients(axes["gradients"])
@@ -37,7 +38,8 @@ def _draw_histogram(ax: Axes, reach: float, bins: int) -> Artists:
     ax.axvline(0, color=COLOURS["dead"], linestyle="--", linewidth=2)
     edges = np.linspace(-reach, reach, bins + 1)
     bars = ax.bar(edges[:-1], [0] * bins, width=2 * reach / bins, align="edge")
-    return {f"bar {place}": bar for place, bar in enumerate(bars)}
+    (mean,) = ax.plot([], [], "o", color=COLOURS["dead"], zorder=5, **BALL)
+    return {"mean": mean} | {f"bar {place}": bar for place, bar in enumerate(bars)}
 
 
 def _draw_gradients(ax: Axes) -> Artists:
@@ -87,6 +89,7 @@ def _draw_walk(ax: Axes, name: str) -> Artists:
     return {
         f"{name}_best": ax.plot([1], [0], "*", color=COLOURS["true"], markersize=13)[0],
         f"{name}_path": ax.plot([], [], ".-", color=COLOURS["dead"], linewidth=1.2)[0],
+        f"{name}_start": ax.plot([], [], "o", color=COLOURS["dead"], **GRIP)[0],
         f"{name}_ball": ax.plot([], [], "o", color=COLOURS["dead"], **ball)[0],
     }
 
@@ -115,6 +118,7 @@ def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
             "targets": ("data", "o", "data", {"markersize": 4, "label": "targets"}),
             "now": ("data", "-", "relu", {"label": "the unit now"}),
             "given": ("firing", ":", "dead", {"linewidth": 2, "label": "remedy given"}),
+            "given_mark": ("firing", "o", "dead", GRIP),
             "firing": ("firing", "-", "relu", {}),
             "end": ("firing", "o", "relu", BALL),
         },

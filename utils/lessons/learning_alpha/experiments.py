@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.arguments import finite_row, quiet
+from utils.arguments import finite_row, one_number, quiet, whole_number
 
+MOST_POINTS = 199  # the last place among as many points as a view draws
 FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
 
 
@@ -27,6 +28,20 @@ def alpha_loss(alpha: ArrayLike, x: np.ndarray, y: np.ndarray) -> Any:
 def alpha_loss_grad(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
     """dL/dalpha by the chain rule: mean(2 * (f - y) * df/dalpha)."""
     return float(np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x)))
+
+
+def dragged_points(points: Any, name: str) -> tuple[tuple[int, float], ...]:
+    """The rule for data points that were moved up or down: their y, by their place in the data."""
+    try:
+        pairs = sorted(dict(points).items())
+    except (TypeError, ValueError):
+        pairs = None
+    if pairs is None:
+        raise ValueError(f"{name} must give a y for each place, as {{3: 0.5}}, got {points!r:.60}")
+    return tuple(
+        (whole_number(which, f"a place of {name}", 0, MOST_POINTS), one_number(y, name, -FAR, FAR))
+        for which, y in pairs
+    )
 
 
 @dataclass(frozen=True)

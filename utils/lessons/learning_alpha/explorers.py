@@ -10,8 +10,9 @@ import numpy as np
 from utils.activations import prelu
 from utils.data import REACH, prelu_data
 from utils.explorer import Explorer
+from utils.hand import Hand
 from utils.lessons.learning_alpha import experiments, plots
-from utils.settings import Fixed, Number, Whole, length, seed
+from utils.settings import ByHand, Fixed, Number, Values, Whole, length, seed
 from utils.style import Artists, Panels, round_up, set_limits
 
 GOAL = 0.005  # alpha has reached its goal when it is closer than this
@@ -40,11 +41,12 @@ class AlphaExplorer(Explorer):
         "learning_rate": Number("learning rate", 0.1, 0.01, 3, 0.01),
         "start_alpha": Number("starting alpha", 1.0, -1, 2, 0.05, restarts=True),
         "true_alpha": Number("true alpha", 0.25, -1, 2, 0.05),
-        "noise": Number("noise in y", 0.1, 0, 1, 0.05),
-        "points": Whole("data points", 41, 2, 200),
-        "batch": Whole("batch size", None, 1, "points"),
-        "momentum": Number("momentum", 0.0, 0, 0.95, 0.05),
-        "weight_decay": Number("weight decay", 0.0, 0, 3, 0.05),
+        "noise": Number("noise in y", 0.1, 0, 1, 0.05, rare=True),
+        "points": Whole("data points", 41, 2, 200, rare=True),
+        "batch": Whole("batch size", None, 1, "points", rare=True),
+        "momentum": Number("momentum", 0.0, 0, 0.95, 0.05, rare=True),
+        "weight_decay": Number("weight decay", 0.0, 0, 3, 0.05, rare=True),
+        "dragged": ByHand((), experiments.dragged_points),
         "steps": Fixed(60, length),
         "seed": Fixed(0, seed),
     }
@@ -56,6 +58,11 @@ class AlphaExplorer(Explorer):
         "momentum": {"momentum": 0.9},
         "small batches": {"batch": 4},
     }
+    hands = {
+        "rate": Hand("line", "x", "the learning rate"),
+        "ball": Hand("loss", "x", "alpha: start from here"),
+        "points": Hand("data", "y", "a data point", small=True),
+    }
     inches = 4.2
     panels = {
         "mosaic": [["line"] * 3, ["data", "loss", "path"]],
@@ -66,6 +73,13 @@ class AlphaExplorer(Explorer):
     def draw(self, axes: Panels) -> Artists:
         line = plots.draw_regime_line(axes["line"])
         return line | plots.draw_descent(axes, REACH, self.now.steps)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        if hand == "rate":
+            return {"learning_rate": x * _descent(now).edge}
+        if hand == "ball":
+            return {"start_alpha": x}
+        return {"dragged": {**dict(now.dragged), which: round(y, 2)}}
 
     def run(self, settings: Callable[[], Any]) -> Iterator[AlphaRun]:
         foretold, path = settings(), np.empty(0)
@@ -80,12 +94,11 @@ class AlphaExplorer(Explorer):
                 forecast = _foretell(forecast, step, foretold)
 
     def update(self, now: Any, state: AlphaRun) -> str:
-        descent = _descent(now)
-        forecast = state.forecast
+        descent, forecast = _descent(now), state.forecast
         if now != state.settings:  # moved since: a new forecast, from here on
             forecast = _foretell(forecast, state.step, now)
         self._draw_rate(descent)
-        self._draw_data(descent, now.true_alpha, state.step.alpha)
+        self._draw_data(descent, now.true_alpha, state.path)
         self._draw_loss(descent, state)
         self._draw_path(descent, now, state, forecast)
         return _words(descent, state.step)
@@ -99,11 +112,13 @@ class AlphaExplorer(Explorer):
         self.artists["one step"].set_visible(descent.momentum == 0)
         self.artists["ringing"].set_x((limit + 1) / 2)
 
-    def _draw_data(self, descent: experiments.Descent, true_alpha: float, alpha: float) -> None:
+    def _draw_data(self, descent: experiments.Descent, true_alpha: float, path: np.ndarray) -> None:
         ends = np.array([-REACH, 0, REACH])
+        heights = np.append(descent.y, -REACH * np.append(path, true_alpha))
+        set_limits(self.axes["data"], y=_data_limits(heights))
         self.artists["points"].set_data(descent.x, descent.y)
         self.artists["true"].set_data(ends, prelu(ends, true_alpha))
-        self.artists["now"].set_data(ends, prelu(ends, alpha))
+        self.artists["now"].set_data(ends, prelu(ends, path[-1]))
 
     def _draw_loss(self, descent: experiments.Descent, state: AlphaRun) -> None:
         low, high = _alpha_limits(state.path)
@@ -133,6 +148,9 @@ class AlphaExplorer(Explorer):
 def _descent(now: Any) -> experiments.Descent:
     """The descent under these settings, an `AlphaExplorer`'s."""
     x, y = prelu_data(now.true_alpha, now.noise, now.points, now.seed)
+    for which, height in now.dragged:
+        if which < len(y):
+            y[which] = height
     return experiments.Descent(x, y, now.learning_rate, now.momentum, now.weight_decay, now.batch)
 
 
@@ -143,11 +161,21 @@ def _foretell(forecast: np.ndarray, step: experiments.AlphaStep, now: Any) -> np
 
 
 def _alpha_limits(*paths: np.ndarray) -> tuple[float, float]:
-    """From -1.5 to 2.5, doubled until all paths are inside."""
-    half, farthest = 2.0, max(np.abs(path - 0.5).max() for path in paths)
-    while half < farthest:
-        half *= 2
-    return 0.5 - half, 0.5 + half
+    """From -1.5 to 2.5, either side doubled until all paths are inside."""
+    path = np.concatenate(paths) - 0.5
+    low, high = (2 * max(1, 2 ** np.ceil(np.log2(reach / 2))) for reach in _reaches(path))
+    return 0.5 - low, 0.5 + high
+
+
+def _reaches(path: np.ndarray) -> tuple[float, float]:
+    """How far below 0 and above it a path goes."""
+    return max(-path.min(), 1e-9), max(path.max(), 1e-9)
+
+
+def _data_limits(heights: np.ndarray) -> tuple[float, float]:
+    """The ends of the data's upright axis: one of a few, so that they change seldom."""
+    low = next((end for end in (-1.2, -2.4) if end <= heights.min()), -4.8)
+    return low, 2.6 if heights.max() <= 2.6 else 5.2
 
 
 def _until_outside(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -187,11 +215,15 @@ class SignExplorer(Explorer):
         "steps": Fixed(40, length),
     }
     scenes = {"from the right": {}, "from the left": {"start_alpha": -0.5}}
+    hands = {"subtracted_ball": Hand("loss", "x", "alpha: start from here")}
     inches, speed = 3.8, 5
     panels = {"mosaic": [["loss", "path"]]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_signs(axes, self.now.steps)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"start_alpha": x}
 
     def run(self, settings: Callable[[], Any]) -> Iterator[SignRun]:
         start, steps = settings().start_alpha, settings().steps
@@ -249,11 +281,22 @@ class DecayExplorer(Explorer):
         "as large as c": {"weight_decay": 1.4},
         "strong decay": {"weight_decay": 10.0},
     }
+    hands = {
+        "run": Hand("goal", "x", "the weight decay"),
+        "lowest": Hand("loss", "x", "the best alpha: pull it with weight decay"),
+    }
     inches = 3.8
     panels = {"mosaic": [["loss", "goal"]]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_decay(axes)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        if hand == "run":
+            return {"weight_decay": x}
+        plain = experiments.Descent(*prelu_data(now.true_alpha, noise=0.1))
+        share = x / plain.optimum if plain.optimum else np.nan
+        return {"weight_decay": plain.curvature * (1 / max(share, 1e-9) - 1)}
 
     def update(self, now: Any, state: None = None) -> str:
         x, y = prelu_data(now.true_alpha, noise=0.1)
@@ -263,9 +306,7 @@ class DecayExplorer(Explorer):
         )
         run = experiments.run_alpha(1.0, descent, steps=50)
         self._draw_losses(plain, descent)
-        decays = np.linspace(0, 10, 101)
-        pull = plain.optimum * plain.curvature / (plain.curvature + decays)
-        self.artists["pull"].set_data(decays, pull)
+        self._draw_goal(plain)
         self.artists["run"].set_data([decay], run[-1:])
         return (
             f"Weight decay {decay:.4g}: the closed form puts the best alpha at "
@@ -273,6 +314,14 @@ class DecayExplorer(Explorer):
             f"{run[-1]:z.4f}. That is {descent.optimum / plain.optimum:.0%} of the "
             f"{plain.optimum:z.4f} without decay."
         )
+
+    def _draw_goal(self, plain: experiments.Descent) -> None:
+        decays = np.linspace(0, 10, 101)
+        pull = plain.optimum * plain.curvature / (plain.curvature + decays)
+        top = round_up(max(abs(plain.optimum), 0.1))
+        ends = (-0.05 * top, 1.1 * top)
+        set_limits(self.axes["goal"], y=ends if plain.optimum >= 0 else (-ends[1], -ends[0]))
+        self.artists["pull"].set_data(decays, pull)
 
     def _draw_losses(self, plain: experiments.Descent, descent: experiments.Descent) -> None:
         alphas = np.linspace(-1.5, 2.5, 201)

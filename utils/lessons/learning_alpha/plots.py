@@ -21,7 +21,7 @@ def draw_descent(axes: Panels, reach: float, steps: int) -> Artists:
     draw_axes(axes["data"], "input x", "output y")
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["path"], "step", "alpha")
-    axes["data"].set(xlim=(-1.05 * reach, 1.05 * reach), ylim=(-2.3 * reach, 1.6 * reach))
+    axes["data"].set_xlim(-1.05 * reach, 1.05 * reach)
     axes["path"].set_xlim(0, steps)
     return draw_lines(axes, _descent_lines())
 
@@ -68,7 +68,7 @@ def draw_decay(axes: Panels) -> Artists:
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["goal"], "weight decay", "best alpha")
     axes["loss"].set(xlim=(-1.5, 2.5), ylim=(0, 5))
-    axes["goal"].set(xlim=(0, 10), ylim=(-1.1, 2.1))
+    axes["goal"].set_xlim(0, 10)
     return draw_lines(
         axes,
         {

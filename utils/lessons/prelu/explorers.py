@@ -8,9 +8,10 @@ import numpy as np
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
 from utils.data import WIDE
 from utils.explorer import Explorer
+from utils.hand import Hand
 from utils.lessons.prelu.plots import draw_counts, draw_prelu_panels
-from utils.settings import Number, Whole
-from utils.style import Artists, Panels
+from utils.settings import Number, Values, Whole
+from utils.style import Artists, Panels, set_limits
 
 SPECIAL_CASES = {
     -1.0: "the absolute value |x|",
@@ -35,16 +36,26 @@ class PReLUExplorer(Explorer):
         "on the right": {"x": 1.5},
         "at the kink": {"x": 0.0},
     }
+    hands = {
+        "marker": Hand("line", "x", "alpha"),
+        "f_point": Hand("f", "x", "the point x"),
+        "dx_point": Hand("dx", "x", "the point x"),
+        "dalpha_point": Hand("dalpha", "x", "the point x"),
+    }
     inches = 4.3
     panels = {"mosaic": [["line"] * 3, ["f", "dx", "dalpha"]], "height_ratios": [1, 8]}
 
     def draw(self, axes: Panels) -> Artists:
         return draw_prelu_panels(axes, WIDE)
 
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"alpha" if hand == "marker" else "x": x}
+
     def update(self, now: Any, state: None = None) -> str:
         ends = np.array([-WIDE, 0.0, WIDE])
         self.artists["marker"].set_xdata([now.alpha])
         self.artists["f"].set_data(ends, prelu(ends, now.alpha))
+        set_limits(self.axes["f"], y=(-1.1 * WIDE * max(1, np.ceil(now.alpha)), 1.1 * WIDE))
         jump = [now.alpha, now.alpha, np.nan, 1, 1]
         self.artists["dx"].set_data([-WIDE, 0, np.nan, 0, WIDE], jump)
         self.artists["dalpha"].set_data(ends, prelu_grad_alpha(ends))

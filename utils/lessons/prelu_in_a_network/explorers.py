@@ -9,7 +9,7 @@ from utils.activations import prelu
 from utils.explorer import Explorer
 from utils.lessons.prelu_in_a_network import experiments, plots
 from utils.settings import Choice, Fixed, Number, Whole, length, seed
-from utils.style import Artists, Panels
+from utils.style import Artists, Panels, set_limits
 from utils.training import SGD
 
 DEEPEST = 8
@@ -21,13 +21,13 @@ class DigitsExplorer(Explorer):
 
     settings = {
         "learning_rate": Number("learning rate", 0.02, 0.005, 0.5, 0.005),
-        "batch": Whole("batch size", 64, 8, 64, restarts=True),
+        "batch": Whole("batch size", 64, 8, 64, restarts=True, rare=True),
         "bias": Number("initial bias", 0.0, -5, 1, 0.1, restarts=True),
         "alpha": Number("starting alpha", 0.25, -1, 2, 0.05, restarts=True),
-        "width": Whole("width", 64, 2, 64, restarts=True),
-        "depth": Whole("hidden layers", 2, 1, DEEPEST, restarts=True),
-        "init": Choice("first weights", "He", tuple(experiments.INITS), restarts=True),
-        "channel_wise": Choice("alphas", False, SHARING, restarts=True),
+        "width": Whole("width", 64, 2, 64, restarts=True, rare=True),
+        "depth": Whole("hidden layers", 2, 1, DEEPEST, restarts=True, rare=True),
+        "init": Choice("first weights", "He", tuple(experiments.INITS), restarts=True, rare=True),
+        "channel_wise": Choice("alphas", False, SHARING, restarts=True, rare=True),
         "epochs": Fixed(30, length),
         "seed": Fixed(0, seed),
     }
@@ -68,6 +68,10 @@ class DigitsExplorer(Explorer):
             self.artists[f"{kind}_inactive"].set_data(epochs, inactive)
         alphas = state[-1]["prelu"].alphas
         layers, every = np.arange(1, len(alphas) + 1), np.concatenate(alphas).clip(*plots.ALPHAS)
+        usual = every.min() >= -0.3 and max(now.alpha, every.max()) <= 1.7
+        set_limits(
+            self.axes["alpha"], (0.4, now.depth + 0.6), (-0.3, 1.7) if usual else plots.ALPHAS
+        )
         self.artists["alphas"].set_data(np.repeat(layers, len(alphas[0])), every)
         self.artists["alpha"].set_data(layers, np.clip([a.mean() for a in alphas], *plots.ALPHAS))
         self.artists["start"].set_data([0, DEEPEST + 1], [now.alpha] * 2)
@@ -128,6 +132,10 @@ class AlphaDecayExplorer(Explorer):
     def update(self, now: Any, state: tuple[experiments.Progress, ...]) -> str:
         depth, ends = len(state[-1].alphas), np.array([-1.0, 0.0, 1.0])
         epochs = [look.epoch for look in state]
+        highest = max(np.max(look.alphas) for look in state)
+        top = next((end for end in (1.1, 2.2) if highest <= end), 4.4)
+        set_limits(self.axes["path"], y=(-top / 4, top))
+        set_limits(self.axes["shape"], y=(-max(top, 1.1), 1.1))
         for layer in range(DEEPEST):
             path = [look.alphas[layer].item() for look in state] if layer < depth else []
             shape = (ends, prelu(ends, path[-1])) if path else ([], [])
@@ -164,13 +172,16 @@ class SignalExplorer(Explorer):
         return plots.draw_signals(axes["signal"], self.settings["layers"].high)
 
     def update(self, now: Any, state: None = None) -> str:
-        places, ends = np.arange(1, now.layers + 1), {}
+        places, ends, highest = np.arange(1, now.layers + 1), {}, 0.0
         for init in plots.INIT_LINES:
             measured = experiments.signal_variances(init, now.alpha, now.layers, now.width)
             expected = experiments.expected_variances(init, now.alpha, now.layers, now.width)
             self.artists[init].set_data(places, measured.clip(*plots.SIGNALS))
             self.artists[f"{init}_expected"].set_data(places, expected.clip(*plots.SIGNALS))
-            ends[init] = measured[-1]
+            ends[init], highest = measured[-1], max(highest, *measured, *expected)
+        set_limits(
+            self.axes["signal"], y=(plots.SIGNALS[0], 1e3 if highest < 1e3 else plots.SIGNALS[1])
+        )
         values = ", ".join(f"{init.replace('^2', '²')} {end:.2g}" for init, end in ends.items())
         ratio, halved = np.sqrt(ends["Xavier"] / ends["He"]), 2 ** (-now.layers / 2)
         return (

@@ -12,10 +12,13 @@ from utils.activations import relu
 from utils.arguments import real
 from utils.data import WIDE
 from utils.explorer import Explorer
+from utils.hand import Hand
 from utils.lessons.relu import experiments, plots
 from utils.network import Network
-from utils.settings import Choice, Number, Whole
+from utils.settings import Choice, Number, Values, Whole
 from utils.style import Artists, Panels, set_limits
+
+GRIP = 2.0  # the x at which a hand takes the line
 
 
 class UnitExplorer(Explorer):
@@ -31,10 +34,17 @@ class UnitExplorer(Explorer):
         "all blocked": {"w": 0.9, "b": -3.0},
         "no hinge": {"w": 0.0},
     }
+    hands = {
+        "hinge": Hand("out", "x", "the hinge: drag it with the bias"),
+        "grip": Hand("out", "y", "the line: tilt it with the weight"),
+    }
     panels = {"mosaic": [["out", "slope"]], "width_ratios": [5, 4]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_unit(axes, WIDE)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"b": -now.w * x} if hand == "hinge" else {"w": (y - now.b) / GRIP}
 
     def update(self, now: Any, state: None = None) -> str:
         share = experiments.share_passed(now.w, now.b)
@@ -44,6 +54,8 @@ class UnitExplorer(Explorer):
         self.artists["before"].set_data(ends, now.w * ends + now.b)
         self.artists["after"].set_data(ends, relu(now.w * ends + now.b))
         self.artists["hinge"].set_data([hinge], [0])
+        self.artists["grip"].set_data([GRIP], [now.w * GRIP + now.b])
+        set_limits(self.axes["out"], y=(-5, 4.5 if abs(now.w) * WIDE + now.b < 4.5 else 8))
         self._draw_sides(edge, passes_right=now.w >= 0)
         self._draw_slope(now.w, hinge)
         return _unit_words(now.w, now.b, hinge, share)
@@ -83,6 +95,9 @@ def _unit_words(w: float, b: float, hinge: float, share: float) -> str:
     )
 
 
+STEPS_OUT = 1.4  # of h, where a hand takes the line of a slope
+
+
 class KinkExplorer(Explorer):
     """ReLU under a microscope: its slope measured from the left and right, and a line of yours."""
 
@@ -98,10 +113,17 @@ class KinkExplorer(Explorer):
         "too steep a line": {"x0": 0.0, "slope": 1.25},
         "one subgradient": {"x0": 0.1, "slope": 1.0},
     }
+    hands = {
+        "grip": Hand("zoom", "y", "the line of your slope"),
+        "right_now": Hand("quotient", "x", "the step h"),
+    }
     panels = {"mosaic": [["zoom", "quotient"]]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_kink(axes, smallest=1e-6)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"slope": y / STEPS_OUT} if hand == "grip" else {"exponent": np.log10(x)}
 
     def update(self, now: Any, state: None = None) -> str:
         x0, h = now.x0, 10.0**now.exponent
@@ -109,6 +131,7 @@ class KinkExplorer(Explorer):
         bent = np.sort([-3, np.clip(-x0 / h, -3, 3), 3])
         self.artists["curve"].set_data(bent, (relu(x0 + h * bent) - relu(x0)) / h)
         self.artists["line"].set_data(far, now.slope * far)
+        self.artists["grip"].set_data([STEPS_OUT], [now.slope * STEPS_OUT])
         steps = 10.0 ** np.linspace(-6, 0, 121)
         sides = zip(("left", "right"), (-1, 1), quotients, strict=True)
         for (name, end, here), all_slopes in zip(
@@ -193,16 +216,16 @@ class HingeExplorer(Explorer):
     """A sum of hinges, c + d x + sum of a relu(x - t), fitted to a target by least squares.
 
     Args:
-        target: one of `TARGETS`, or "yours" for the points `x`, `y`.
         hinges: how many.
+        target: one of `TARGETS`, or "yours" for the points `x`, `y`.
         places: "even", or "best": one after the other, each where it lowers the error most.
         x, y: points of your own, each of shape (points,).
     """
 
     MOST = 30
     settings = {
-        "target": Choice("target", "sine", tuple(experiments.TARGETS)),
         "hinges": Whole("hinges", 5, 0, MOST),
+        "target": Choice("target", "sine", tuple(experiments.TARGETS)),
         "places": Choice("places", "even", PLACES),
     }
     scenes = {
@@ -211,12 +234,13 @@ class HingeExplorer(Explorer):
         "a jump": {"target": "step", "hinges": 30, "places": "even"},
         "each where it helps": {"target": "bump", "hinges": 10, "places": "best"},
     }
+    hands = {"now": Hand("loss", "x", "the number of hinges")}
     panels = {"mosaic": [["fit", "loss"]], "width_ratios": [5, 4]}
 
     def __init__(
         self,
-        target: str | None = None,
         hinges: int = 5,
+        target: str | None = None,
         places: str = "even",
         x: ArrayLike | None = None,
         y: ArrayLike | None = None,
@@ -228,10 +252,13 @@ class HingeExplorer(Explorer):
         self.points = points
         self.settings = self.settings | {"target": Choice("target", start, tuple(points))}
         self._fits = cache(lambda name, way: experiments.fit_each(*points[name], way, self.MOST))
-        super().__init__(start if target is None else target, hinges, places)
+        super().__init__(hinges, start if target is None else target, places)
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_hinge_fit(axes, self.MOST)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        return {"hinges": x}
 
     def update(self, now: Any, state: None = None) -> str:
         (x, y), fits = self.points[now.target], self._fits(now.target, now.places)
@@ -249,9 +276,10 @@ class HingeExplorer(Explorer):
         pad, edge = 0.2 * np.ptp(y) or 1.0, 0.02 * np.ptp(x)
         set_limits(self.axes["fit"], (x[0] - edge, x[-1] + edge), (y.min() - pad, y.max() + pad))
         top = 10 ** np.ceil(np.log10(max(errors) or 1))
-        set_limits(self.axes["loss"], y=(top / 1e4, 1.5 * top))
+        low = max(top / 1e4, 10 ** np.floor(np.log10(min(errors) or 1e-300)))
+        set_limits(self.axes["loss"], y=(low, 1.5 * top))
         self.artists["points"].set_data(x, y)
-        self.artists["errors"].set_data(range(len(errors)), np.maximum(errors, top / 1e4))
+        self.artists["errors"].set_data(range(len(errors)), np.maximum(errors, low))
 
 
 LARGEST = 1e100  # of numbers whose squares are summed
@@ -306,11 +334,22 @@ class HandFitExplorer(Explorer):
         "the ramp": {**HAND_TARGETS["ramp"], "target": "ramp"},
         "falling again": {**HAND_TARGETS["ramp"], "slope_2": -2.0, "target": "ramp"},
     }
+    hands = {
+        "place 1": Hand("parts", "x", "hinge 1: its place"),
+        "slope 1": Hand("parts", "y", "hinge 1: its slope"),
+        "place 2": Hand("parts", "x", "hinge 2: its place"),
+        "slope 2": Hand("parts", "y", "hinge 2: its slope"),
+    }
     inches = 3.6
     panels = {"mosaic": [["parts", "sum"]]}
 
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_hand_fit(axes, WIDE)
+
+    def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
+        part, hinge = hand.split()
+        place = getattr(now, f"place_{hinge}")
+        return {f"{part}_{hinge}": x if part == "place" else y / _reach(place)}
 
     def update(self, now: Any, state: None = None) -> str:
         x = np.linspace(-WIDE, WIDE, 241)
@@ -320,12 +359,21 @@ class HandFitExplorer(Explorer):
         aim += answer["slope_2"] * relu(x - answer["place_2"])
         gap = sum(hinges) - aim
         worst = np.abs(gap).argmax()
-        for name, values in zip(("hinge 1", "hinge 2"), hinges, strict=True):
-            self.artists[name].set_data(x, values)
+        for name, values in zip("12", hinges, strict=True):
+            place, slope = getattr(now, f"place_{name}"), getattr(now, f"slope_{name}")
+            self.artists[f"hinge {name}"].set_data(x, values)
+            self.artists[f"place {name}"].set_data([place], [0])
+            reach = _reach(place)
+            self.artists[f"slope {name}"].set_data([place + reach], [slope * reach])
         self.artists["target"].set_data(x, aim)
         self.artists["sum"].set_data(x, sum(hinges))
         self.artists["gap"].set_data([x[worst]] * 2, [aim[worst], aim[worst] + gap[worst]])
         return _hand_words(experiments.root_mean_square(gap), x[worst], gap[worst])
+
+
+def _reach(place: float) -> float:
+    """How far right of a hinge a hand takes its line; NaN where the picture has no room for it."""
+    return min(1.0, WIDE - place) if place < WIDE else np.nan
 
 
 def _hand_words(distance: float, x: float, gap: float) -> str:
@@ -335,6 +383,9 @@ def _hand_words(distance: float, x: float, gap: float) -> str:
         f"Distance to the target {distance:.2f} (root mean square); 0 is a hit. The gap is largest "
         f"at x = {x + 0.0:.2g}, where the sum is {abs(gap):.2f} too {'high' if gap > 0 else 'low'}."
     )
+
+
+LENGTHS = ((1e-16, 1e4), (1e-8, 1e2))  # the axis of the gradients: deep, and half as deep
 
 
 class GradientExplorer(Explorer):
@@ -358,6 +409,8 @@ class GradientExplorer(Explorer):
 
     def update(self, now: Any, state: None = None) -> str:
         back, ends = np.arange(now.depth + 1), {}
+        half = now.depth <= self.DEEPEST / 2
+        set_limits(self.axes["length"], (0, self.DEEPEST / (1 + half) + 0.3), LENGTHS[half])
         for name in plots.MARKS:
             lengths = experiments.gradient_left(name, now.depth, now.input_size, now.scale)
             self.artists[name].set_data(back, lengths)
@@ -382,10 +435,10 @@ class SpeedExplorer(Explorer):
 
     STEPS = 500
     settings = {
+        "goal": Number("goal: a loss of", 0.1, 0.02, 0.5, 0.01, restarts=True),
         "task": Choice("task", "two moons", tuple(experiments.TASKS), restarts=True),
         "learning_rate": Choice("learning rate", 1.0, RATES, restarts=True),
         "depth": Whole("hidden layers", 2, 1, 3, restarts=True),
-        "goal": Number("goal: a loss of", 0.1, 0.02, 0.5, 0.01, restarts=True),
         "draw": Whole("draw (seed)", 0, 0, 50, restarts=True),
     }
     scenes = {

@@ -1,6 +1,8 @@
 """The pictures of ReLU."""
 
-from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines
+from matplotlib.axes import Axes
+
+from utils.style import BALL, COLOURS, GRIP, Artists, Panels, draw_axes, draw_lines
 
 MARKS = {"ReLU": ("relu", "-"), "tanh": ("dead", "-."), "sigmoid": ("wrong", "--")}
 
@@ -9,23 +11,29 @@ def draw_unit(axes: Panels, reach: float) -> Artists:
     """Frames for one unit over [-reach, reach]: axes "out", its output, and "slope"."""
     draw_axes(axes["out"], "input x", "relu(w x + b)")
     draw_axes(axes["slope"], "input x", "its slope in x")
-    axes["out"].set(xlim=(-reach, reach), ylim=(-5, 8))
+    axes["out"].set_xlim(-reach, reach)
     axes["slope"].set(xlim=(-reach, reach), ylim=(-1.8, 1.8))
-    artists: Artists = {}
-    for name, role in {"blocked": "data", "passed": "theory"}.items():
-        artists[name] = axes["out"].axvspan(0, 1, color=COLOURS[role], alpha=0.2, linewidth=0)
-        artists[f"{name}_word"] = axes["out"].text(0, 7, name, ha="center", va="center")
-    return artists | draw_lines(
+    return _draw_sides(axes["out"]) | draw_lines(
         axes,
         {
             "before": ("out", "--", "data", {"label": "w x + b"}),
             "after": ("out", "-", "relu", {"label": "relu(w x + b)", "linewidth": 3.5}),
             "hinge": ("out", "o", "dead", {**BALL, "clip_on": True, "label": "hinge"}),
+            "grip": ("out", "o", "data", {**GRIP, "clip_on": True}),
             "slope": ("slope", "-", "relu", {}),
             "filled": ("slope", "o", "relu", {"markersize": 8}),
             "open": ("slope", "o", "relu", {"markersize": 8, "mfc": "white"}),
         },
     )
+
+
+def _draw_sides(ax: Axes) -> Artists:
+    artists: Artists = {}
+    above = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "center"}
+    for name, role in {"blocked": "data", "passed": "theory"}.items():
+        artists[name] = ax.axvspan(0, 1, color=COLOURS[role], alpha=0.2, linewidth=0)
+        artists[f"{name}_word"] = ax.text(0, 0.93, name, **above)
+    return artists
 
 
 def draw_kink(axes: Panels, smallest: float) -> Artists:
@@ -42,6 +50,7 @@ def draw_kink(axes: Panels, smallest: float) -> Artists:
             "left": ("zoom", "s", "dead", {**wide, **dashes, "label": "from the left"}),
             "right": ("zoom", "o-", "theory", {**wide, "label": "from the right"}),
             "curve": ("zoom", "-", "relu", {"label": "ReLU"}),
+            "grip": ("zoom", "o", "true", GRIP),
             "right_slope": ("quotient", "-", "theory", {"linewidth": 5}),
             "left_slope": ("quotient", "--", "dead", {}),
             "right_now": ("quotient", "o", "theory", {**BALL, "markersize": 13}),
@@ -89,12 +98,16 @@ def draw_hand_fit(axes: Panels, reach: float) -> Artists:
     draw_axes(axes["parts"], "input x", "the two hinges")
     draw_axes(axes["sum"], "input x", "their sum")
     for ax in axes.values():
-        ax.set(xlim=(-reach, reach), ylim=(-4, 4))
+        ax.set(xlim=(-reach, reach), ylim=(-4.2, 4.2))
     return draw_lines(
         axes,
         {
             "hinge 1": ("parts", "-", "relu", {"label": "hinge 1"}),
             "hinge 2": ("parts", "--", "relu", {"label": "hinge 2"}),
+            "place 1": ("parts", "o", "dead", BALL),
+            "place 2": ("parts", "s", "dead", {**BALL, "markersize": 10}),
+            "slope 1": ("parts", "o", "relu", GRIP),
+            "slope 2": ("parts", "s", "relu", GRIP),
             "target": ("sum", "--", "true", {"linewidth": 4, "label": "target"}),
             "sum": ("sum", "-", "relu", {"label": "hinge 1 + hinge 2"}),
             "gap": ("sum", ".-", "dead", {"linewidth": 1.5, "label": "largest gap"}),
