@@ -380,6 +380,33 @@ class View:
         self.page.mouse.move(track["x"] + fraction * track["width"], track["y"], steps=5)
         self.page.mouse.up()
 
+    def ring(self, hand: str, which: int = 0) -> Locator:
+        """The ring on the picture around this point of this thing to be taken."""
+        return self.locator.locator(f'.hands [data-hand="{hand}"][data-which="{which}"]')
+
+    def drag(self, ring: Locator, x: float, y: float, finger: bool = False) -> None:
+        """Take a ring with the mouse, or with a finger, and bring it so far, in pixels."""
+        ring.scroll_into_view_if_needed()
+        box = ring.bounding_box()
+        begin = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        steps = [(begin[0] + x * step / 5, begin[1] + y * step / 5) for step in range(6)]
+        if finger:
+            self._touch(steps)
+            return
+        self.page.mouse.move(*begin)
+        self.page.mouse.down()
+        for place in steps:
+            self.page.mouse.move(*place)
+        self.page.mouse.up()
+
+    def _touch(self, places: list[tuple[float, float]]) -> None:
+        session = self.page.context.new_cdp_session(self.page)
+        events = [("touchStart", places[:1]), *(("touchMove", [place]) for place in places)]
+        for kind, at in [*events, ("touchEnd", [])]:
+            points = [{"x": x, "y": y} for x, y in at]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        session.detach()
+
     def picture(self) -> str:
         """The pixels of the view's picture, as a data URL."""
         return self.locator.locator("img").first.evaluate(PIXELS)

@@ -121,6 +121,8 @@ def test_the_keyboard_reaches_every_control_of_a_view(lessons: Lessons) -> None:
     lesson = named(lessons, "05_learning_alpha.ipynb")
     page, view = lesson.page, lesson.view("noise in y").locator
     controls = "input, select, button, .noUi-handle"
+    for fold in ("More settings", "Code"):
+        view.locator("button", has_text=fold).click()
     view.locator(controls).first.focus()
     reached = set()
     for _ in range(view.locator(controls).count() + 2):
@@ -133,3 +135,5 @@ def test_the_keyboard_reaches_every_control_of_a_view(lessons: Lessons) -> None:
         )
         page.keyboard.press("Tab")
     assert reached >= set(range(view.locator(controls).count()))
+    for fold in ("Fewer settings", "Hide code"):
+        view.locator("button", has_text=fold).click()

@@ -44,6 +44,7 @@ def test_a_lesson_is_walked(
     a_slider_is_moved(view)
     a_menu_is_moved_by_keys(view)
     a_run_is_played_and_held(view)
+    the_picture_is_taken_by_hand(view)
     a_question_is_answered(page)
     if solve:
         solve()
@@ -56,6 +57,7 @@ def test_jupyterlab_too_and_its_keys(lessons: Lessons) -> None:
     a_slider_is_moved(view)
     a_menu_is_moved_by_keys(view)
     a_run_is_played_and_held(view)
+    the_picture_is_taken_by_hand(view)
     view.start_over()
 
 
@@ -104,6 +106,14 @@ def a_run_is_played_and_held(view: View) -> None:
     held = view.text()
     view.page.wait_for_timeout(500)
     assert view.text() == held
+
+
+def the_picture_is_taken_by_hand(view: View) -> None:
+    view.start_over()
+    for finger in (False, True):
+        ring, said = view.ring("rate"), view.text()
+        view.drag(ring, 60, 0, finger)
+        view.wait_until(lambda said=said: view.text() != said, f"a higher rate, finger {finger}")
 
 
 def a_question_is_answered(where: Page | Locator) -> None:

@@ -174,8 +174,7 @@ class Explorer(Page):
             self._fail(error)
 
     def _draw(self) -> None:
-        words = self.update(self.now, self.state)
-        self.text = in_words(self.scene) + words + self.panel.said()
+        self.text = in_words(self.scene) + self.update(self.now, self.state) + self.panel.said()
         self.canvas.draw()  # before the words: the eye follows the hand
         self._say(self.text)
         self._hands.follow()

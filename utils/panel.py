@@ -52,7 +52,7 @@ class Panel(widgets.Box):
         """Take the values of all settings, checked before; the names of those that have changed."""
         before, self.values = self.values, values
         self._write()
-        return {name for name in self.controls if values[name] != before[name]}
+        return {name for name in values if values[name] != before[name]}
 
     def said(self) -> str:
         """The values of what is folded away, where they are not at their start."""
