@@ -399,7 +399,8 @@ def test_bias_minus_3_makes_even_prelu_look_dead_for_fifteen_epochs():
 
 
 def test_narrow_and_deep_puts_prelu_ahead():
-    _, relu_end, leaky_end, prelu_end = raced("PReLU ahead")
+    view, relu_end, leaky_end, prelu_end = raced("PReLU ahead")
+    assert view.now.width == len(prelu_end.alphas) == 4
     assert prelu_end.accuracy > 0.1 + max(relu_end.accuracy, leaky_end.accuracy)
 
 

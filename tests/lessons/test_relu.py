@@ -597,10 +597,10 @@ def test_twelve_layers_are_a_line_without_relu_and_many_pieces_with_it():
 
 
 def test_many_narrow_layers_go_flat_but_not_their_product():
-    view = stack("gone flat")
-    assert (view.now.depth, view.now.width) == (12, 2)
-    assert np.ptp(xy(view, "output")[1]) == 0
-    assert np.ptp(xy(view, "product")[1]) > 0.1
+    for view in (stack("gone flat"), scene(StackExplorer, "gone flat")):
+        assert (view.now.depth, view.now.width) == (12, 2)
+        assert np.ptp(xy(view, "output")[1]) == 0
+        assert np.ptp(xy(view, "product")[1]) > 0.1
     flat = 0
     for draw in range(20):
         view.set(draw=draw)
@@ -613,6 +613,8 @@ def test_one_hinge_makes_the_absolute_value_and_two_beside_0_do_not():
     x, y = xy(one, "sum")
     np.testing.assert_allclose(y, np.abs(x), atol=1e-12)
     assert xy(one, "bends")[0].tolist() == [0]
+    x, y = xy(two, "points")
+    np.testing.assert_allclose(y, np.abs(x))
     assert xy(two, "now")[1] > 100 * xy(one, "now")[1]
 
 
@@ -641,9 +643,10 @@ def test_scenes_by_hand_one_hinge_never_closes_and_too_much_falls():
         "one hinge never closes": [0, 0, 1, 2, 3, 4],
         "falling again": [0, 0, 1, 2, 1, 0],
     }
-    view = scene(HandFitExplorer, "falling again")
-    view.set(slope_2=-1.0)
-    assert view.text.startswith("Hit!"), "what is left to do by hand"
+    for name in HandFitExplorer.scenes:
+        view = scene(HandFitExplorer, name)
+        view.set(slope_2=-1.0)
+        np.testing.assert_allclose(*[xy(view, line)[1] for line in ("sum", "target")], atol=1e-9)
 
 
 def test_large_inputs_saturate_the_first_layer_and_do_not_move_relu():
