@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import nbformat
 import numpy as np
 import pytest
+from house import VIEWS, lesson_of
 from minutes import LESSONS, minutes, sections
 from test_notebooks import whole
 
@@ -17,6 +18,7 @@ from utils.activations import prelu, prelu_grad_alpha, relu
 from utils.lessons.dying_relu import experiments as dying
 from utils.lessons.learning_alpha.experiments import Descent, run_alpha
 from utils.questions import QUESTIONS
+from utils.scenes import named
 
 ROOT = Path(__file__).parents[1]
 START = LESSONS[0]
@@ -83,6 +85,74 @@ def test_a_plan_takes_its_minutes_from_the_rule_and_fits(place, whole):
             found = {heading.replace(" ", "-"): time for heading, time in sections(lesson).items()}
             wanted = ceil(found[unquote(anchor)])
         assert int(time) == wanted, anchor or name
+
+
+# Scenes: what the text says in bold is what stands on the buttons
+
+BOLD = re.compile(r"\*\*([^*]+)\*\*")
+STEP = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
+# A step that begins so is for the hand.
+HAND = ["Choose", "Drag", "Lower", "Move", "Press", "Set", "Try", "Type"]
+KEYS = {"Play", "Step"}  # buttons that every run has
+
+each_view = pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+
+
+def buttons(view):
+    return {named(scene) for scene in view.scenes}
+
+
+def beside(lesson):
+    """Each step that a lesson's lists give, with the view that it is about: the one above."""
+    views, view = {view.__name__: view for view in VIEWS}, None
+    for cell in cells(lesson):
+        if cell.source.startswith("## "):
+            view = None
+        if cell.cell_type == "code":
+            shown = re.search(r"^(\w+Explorer)\(", cell.source, re.MULTILINE)
+            view = views[shown[1]] if shown else view
+        elif view:
+            yield from ((view, step) for step in STEP.findall(cell.source))
+
+
+@each_view
+def test_every_scene_stands_in_bold_in_the_text_of_its_lesson(view):
+    (lesson,) = (path for path in LESSONS if path.stem[3:] == lesson_of(view))
+    text = "\n".join(cell.source for cell in cells(lesson) if cell.cell_type == "markdown")
+    assert buttons(view) - set(BOLD.findall(text)) == set()
+
+
+@each_lesson
+def test_a_step_beside_a_view_is_a_scene_of_it_or_one_for_the_hand(lesson):
+    for view, step in beside(lesson):
+        head = BOLD.match(step)
+        assert head[1] in buttons(view) if head else step.split()[0] in HAND, step
+        # What else is bold there is a scene, too, a setting (small letters), or a whole sentence.
+        others = {bold for bold in BOLD.findall(step) if bold[0].isupper() and bold[-1] != "."}
+        assert others <= buttons(view) | KEYS, step
+
+
+def test_steps_are_found():
+    lists = [list(beside(lesson)) for lesson in LESSONS[1:]]
+    assert all(len(steps) >= 4 for steps in lists)
+    assert len({view for steps in lists for view, _ in steps}) > 12
+
+
+def test_what_teachers_shall_click_are_scenes():
+    for part in re.split(r"^### ", read("TEACHING.md"), flags=re.MULTILINE)[1:]:
+        (lesson,) = (path for path in LESSONS if path.stem.startswith(part[:2]))
+        scenes = {
+            name for view in VIEWS if lesson_of(view) == lesson.stem[3:] for name in buttons(view)
+        }
+        moves = " ".join(row[3] for row in rows(part.split("\n## ")[0]))
+        found = {bold for bold in BOLD.findall(moves) if bold[0].isupper()}
+        assert found and found <= scenes | KEYS
+
+
+def test_what_the_plans_click_are_scenes():
+    part = read("TEACHING.md").split("## Two plans")[1].split("\n## ")[0]
+    found = {bold for row in rows(part) for bold in BOLD.findall(row[1])}
+    assert found and found <= set().union(*map(buttons, VIEWS))
 
 
 # Words

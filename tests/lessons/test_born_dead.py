@@ -484,8 +484,8 @@ def played(scene):
 @pytest.mark.parametrize(
     ("scene", "width", "low", "high"),
     [
-        ("ten layers of two", 2, 0.9, 0.95),
-        ("width ten", 10, 0, 0.01),
+        ("nearly all dead", 2, 0.9, 0.95),
+        ("hardly any dead", 10, 0, 0.01),
         ("still above 5%", 7, 0.05, 0.08),
         ("first below 5%", 8, 0.02, 0.05),
     ],
@@ -499,27 +499,27 @@ def test_a_scene_of_ten_layers_counts_this_share(scene, width, low, high):
 
 
 def test_from_width_five_on_each_further_unit_about_halves_the_chance():
-    view = played("width ten")
+    view = played("hardly any dead")
     widths, chances = xy(view, "width_formula")
     assert widths[-1] == view.now.width
     np.testing.assert_allclose(chances[5:] / chances[4:-1], 0.5, atol=0.06)
 
 
 def test_more_layers_more_chances_to_die():
-    view = played("width three, deeper")
+    view = played("more layers, more dead")
     depths, chances = xy(view, "depth_formula")
     assert view.now.width == 3
     assert (np.diff(chances) > 0).all()
     place, share = xy(view, "depth_one")
     assert (place, share) == (20, pytest.approx(chances[-1], abs=0.01))
-    assert share > chances[depths == 10] + 0.2
+    assert chances[[8, -1]].round(2).tolist() == [0.70, 0.92] and depths[8] == 10
 
 
 @pytest.fixture(scope="module")
 def raced():
     found = {}
     for scene in RaceExplorer.scenes:
-        view = RaceExplorer(networks=5)
+        view = RaceExplorer(networks=50)
         view.show(scene)
         found[scene] = view
     return found
@@ -533,22 +533,31 @@ def test_a_race_as_stored_is_the_first_part_of_the_stored_one(raced):
     stored = stored_race()
     view = raced["as stored"]
     assert view.state.step == STEPS
-    assert ends(view, "flat") == stored.flat[-1, :, :5].mean(axis=1).tolist()
-    assert ends(view, "close") == stored.close[-1, :, :5].mean(axis=1).tolist()
+    assert ends(view, "flat") == stored.flat[-1, :, :50].mean(axis=1).tolist()
+    assert ends(view, "close") == stored.close[-1, :, :50].mean(axis=1).tolist()
 
 
 def test_ten_times_the_rate_leaves_the_marks_where_they_are(raced):
-    plain, fast = raced["as stored"], raced["ten times the rate"]
+    plain, fast = raced["as stored"], raced["more come close"]
     assert fast.now.learning_rate == pytest.approx(10 * LEARNING_RATE)
     for kind in KINDS:
         np.testing.assert_array_equal(
             xy(fast, f"{kind}_close_stored"), xy(plain, f"{kind}_close_stored")
         )
-    assert not np.allclose(fast.state.parameters, plain.state.parameters)
+    relu_end, *others = np.subtract(ends(fast, "close"), stored_race().close[-1].mean(axis=1))
+    assert min(others) > 0.1 and relu_end < 0.05, "three rise above their marks"
 
 
-def test_a_hundred_each_are_near_the_marks(raced):
-    view = raced["a hundred each"]
+def off(view):
+    """How far its lines are from the marks, in the mean over the epochs and the kinds."""
+    lines = [f"{kind}_{panel}" for kind in KINDS for panel in ("flat", "close")]
+    gaps = [xy(view, name)[1][: EPOCHS + 1] - xy(view, f"{name}_stored")[1] for name in lines]
+    return np.abs(gaps).mean()
+
+
+def test_a_hundred_each_are_nearer_the_marks(raced):
+    view = raced["nearer the marks"]
+    assert off(view) < 0.8 * off(raced["as stored"])
     stored = stored_race()
     assert len(view.state.parameters) == 400
     np.testing.assert_allclose(ends(view, "flat"), stored.flat[-1].mean(axis=1), atol=0.1)

@@ -38,6 +38,7 @@ from utils.lessons.dying_relu.experiments import (
 )
 from utils.lessons.dying_relu.plots import shade_firing
 from utils.network import LeakyReLU, PReLU, ReLU
+from utils.style import COLOURS
 from utils.training import cross_entropy, inactive_units, squared_error
 
 X, Y = hinge_data()
@@ -601,8 +602,11 @@ def at_the_end(make, scene):
 def test_firing_scenes_let_this_many_inputs_through(scene, passed):
     view = at_the_end(FiringExplorer, scene)
     assert len(xy(view, "passed")[0]) == passed
-    widths = [view.artists[name].get_width() for name in ("w1", "w2", "b")]
-    assert all(widths) if passed else not any(widths)
+    widths = np.array([view.artists[name].get_width() for name in ("w1", "w2", "b")])
+    assert widths.all() if passed else not widths.any()
+    assert abs(widths).max() < 0.1 or passed == 200, "small, before they are 0"
+    black = view.artists["blocked"].get_color() == COLOURS["dead"]
+    assert black == (not passed)
 
 
 @pytest.mark.parametrize(
@@ -637,10 +641,18 @@ def test_the_limit_lies_between_two_scenes_that_differ_by_a_hundredth():
     assert rates[1] - rates[0] == pytest.approx(0.01)
 
 
-def test_a_steeper_leak_is_out_sooner():
-    views = (at_the_end(PlateauExplorer, name) for name in ("one step too long", "a steeper leak"))
-    silent = [np.sum(view.state.walks["leaky"].firing == 0) for view in views]
-    assert 0 < silent[1] <= silent[0] / 5
+@pytest.mark.parametrize(("scene", "step"), [("one step too long", 22), ("a steeper leak", 3)])
+def test_leaky_relu_fires_again_at_this_step_and_prelu_is_out_at_once(scene, step):
+    walks = at_the_end(PlateauExplorer, scene).state.walks
+    assert np.flatnonzero(walks["leaky"].firing == 0).tolist() == list(range(1, step))
+    assert np.flatnonzero(walks["prelu"].firing == 0).tolist() == [1]
+    assert walks["relu"].now.dead
+
+
+def test_a_safer_start_bears_the_rate_that_kills_from_the_start_of_the_view():
+    view = at_the_end(PlateauExplorer, "a safer start")
+    assert view.now.learning_rate == PlateauExplorer.scenes["one step too long"]["learning_rate"]
+    assert [xy(view, "relu_path")[axis][0] for axis in (0, 1)] == [0.5, 0.5]
 
 
 def test_far_too_fast_leaky_still_creeps_and_prelu_diverges():
@@ -676,26 +688,28 @@ def test_it_learns_until_every_point_is_right():
     columns = np.rint((MOONS[:, 0] + 2) / 0.1).astype(int)
     rows = np.rint((MOONS[:, 1] + 1.4) / 0.1).astype(int)
     assert view.state.now.accuracy == 1
+    assert sum(units.sum() for units in view.state.now.dead) == 1, "part 5 counts it"
     assert np.mean((regions[rows, columns] > 0) == LABELS) > 0.95
 
 
 def test_a_layer_dies_within_a_few_steps_and_nothing_moves_any_more():
     state = at_the_end(LayerExplorer, "a layer dies").state
     first = np.argmax(state.dead[1] == 1)
-    assert 0 < first < 15
+    assert 0 < first <= 12
     assert (np.ptp(state.dead[:, first:], axis=1) == 0).all()
     assert state.now.accuracy == 0.5
 
 
 def test_a_bias_of_minus_two_leaves_most_dead_before_the_first_step():
     state = at_the_end(LayerExplorer, "most dead from the start").state
-    assert state.dead[:, 0].mean() > 0.8
+    assert 16 * state.dead[:, 0].sum() == 28
 
 
-def test_too_large_weights_are_alive_at_the_start_and_a_layer_dies():
-    state = at_the_end(LayerExplorer, "too large weights").state
-    assert state.dead[:, 0].max() < 0.2
-    assert state.dead[:, -1].max() == 1
+def test_too_large_weights_are_alive_at_the_start_and_everything_dies():
+    view = at_the_end(LayerExplorer, "everything dies")
+    assert view.now.learning_rate == 1, "one that was fine"
+    assert view.state.dead[:, 0].max() < 0.2
+    assert (view.state.dead[:, -1] == 1).all()
 
 
 @pytest.mark.parametrize("scene", SleepExplorer.scenes)
@@ -707,6 +721,20 @@ def test_sleep_scenes_wake_units_of_layer_2_alone_unless_the_layer_is_dead(scene
     dead = view.state[0] == 0
     assert dead[0].any()
     assert (dead[1:] >= dead[:-1]).all(), "who is dead in layer 1 stays dead"
+
+
+def test_other_units_wake_with_another_seed_and_many_at_three_times_the_rate():
+    some, others, many = (
+        at_the_end(SleepExplorer, name)
+        for name in ("some wake up", "others wake up", "many wake up")
+    )
+    woke = [xy(view, "layer 2_woke")[1] for view in (some, others, many)]
+    assert set(woke[0]) != set(woke[1])
+    assert len(woke[2]) > 3 * len(woke[0])
+    dead = (many.state[0] == 0).sum(axis=1)
+    assert dead[-1] > 3 * dead[0], "on the left ever more die"
+    asleep = np.flatnonzero(some.state[1][0] == 0) + 1
+    assert len(set(asleep) & set(woke[0])) > 1, "dead at the start, and woken"
 
 
 def test_nobody_is_woken_where_the_whole_second_layer_is_dead_from_the_start():

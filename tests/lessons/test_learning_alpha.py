@@ -323,13 +323,16 @@ def test_divergent_lands_further_away_each_time_and_stops_by_itself():
 
 
 def test_momentum_rolls_past_the_goal_below_0_and_comes_back():
-    view = shown("momentum")
+    view = shown("below 0 and back")
     assert view.state.path.min() < 0 < descent_of(view).optimum
     assert abs(gaps(view)[-1]) < 0.1
 
 
 def test_small_batches_shake_around_the_goal():
-    late = gaps(shown("small batches"))[30:]
+    late = gaps(shown("shaking"))[30:]
+    wild = AlphaExplorer(learning_rate=0.3, batch=4)
+    wild.player.play()
+    assert gaps(wild)[30:].std() > 1.5 * late.std()
     assert late.min() < -0.005 and late.max() > 0.005
     assert np.abs(late).max() < 0.2
 
@@ -338,19 +341,22 @@ def test_small_batches_shake_around_the_goal():
 def test_one_goes_to_the_goal_and_one_away_from_either_side(scene):
     view = shown(scene, SignExplorer)
     descent = Descent(*prelu_data(true_alpha=0.25, noise=0.1))
-    assert (np.sign(view.state.added - descent.optimum) == np.sign(view.now.start_alpha)).all()
+    start = {"from the right": 1.0, "from the left": -0.5}[scene]
+    assert view.state.added[0] == view.state.subtracted[0] == start
+    assert (np.sign(view.state.added - descent.optimum) == np.sign(start)).all()
     assert abs(view.state.subtracted[-1] - descent.optimum) < 0.01
     assert abs(view.state.added[-1] - descent.optimum) > 100 / 2
 
 
 @pytest.mark.parametrize(
-    ("scene", "kept"), [("no decay", 1), ("as large as c", 1 / 2), ("strong decay", 1.4 / 11.4)]
+    ("scene", "kept"), [("no decay", 1), ("as large as c", 1 / 2), ("nearly ReLU", 0.12)]
 )
 def test_decay_leaves_this_share_of_alpha(scene, kept):
     view = shown(scene, DecayExplorer)
     plain = Descent(*prelu_data(view.now.true_alpha, noise=0.1)).optimum
-    assert xy(view, "run")[1].item() / plain == pytest.approx(kept, abs=1e-6)
-    assert xy(view, "lowest")[0].item() / plain == pytest.approx(kept, abs=1e-6)
+    within = 0.005 if scene == "nearly ReLU" else 1e-6
+    assert xy(view, "run")[1].item() / plain == pytest.approx(kept, abs=within)
+    assert xy(view, "lowest")[0].item() / plain == pytest.approx(kept, abs=within)
 
 
 def test_a_rate_moved_between_two_steps_is_foretold_anew_from_there_by_the_run_itself():

@@ -383,39 +383,41 @@ def test_good_settings_make_no_difference_but_in_the_training_loss():
 
 
 def test_bias_minus_1_leaves_relu_with_one_answer_for_every_image():
-    _, relu_end, leaky_end, prelu_end = raced("bias -1")
+    _, relu_end, leaky_end, prelu_end = raced("only PReLU learns")
     assert round(relu_end.accuracy, 2) == round(leaky_end.accuracy, 2) == 0.08
     assert prelu_end.accuracy > 0.95
 
 
 def test_bias_minus_3_makes_even_prelu_look_dead_for_fifteen_epochs():
-    view, relu_end, leaky_end, prelu_end = raced("bias -3")
+    view, relu_end, leaky_end, prelu_end = raced("PReLU learns late")
     epochs, dead = xy(view, "prelu_inactive")
     assert 12 < epochs[dead < 1][0] < 15, "the first unit is back"
     assert 15 < epochs[xy(view, "prelu_accuracy")[1] > 0.5][0] < 17
     assert prelu_end.accuracy > 0.95
     assert relu_end.inactive == leaky_end.inactive == [1, 1]
+    assert np.mean(prelu_end.inactive) == pytest.approx(0.43, abs=0.05)
 
 
 def test_narrow_and_deep_puts_prelu_ahead():
-    _, relu_end, leaky_end, prelu_end = raced("narrow and deep")
+    view, relu_end, leaky_end, prelu_end = raced("PReLU ahead")
+    assert view.now.width == len(prelu_end.alphas) == 4
     assert prelu_end.accuracy > 0.1 + max(relu_end.accuracy, leaky_end.accuracy)
 
 
 def test_at_learning_rate_02_prelu_leaves_the_numbers_and_relu_learns():
-    _, relu_end, _, prelu_end = raced("learning rate 0.2")
+    _, relu_end, _, prelu_end = raced("PReLU lost")
     assert relu_end.accuracy > 0.95 and 0.05 < np.mean(relu_end.inactive) < 0.5
     assert prelu_end.words.startswith("The loss left the numbers")
 
 
 def test_at_learning_rate_02_one_alpha_a_unit_learns():
-    view, *_, prelu_end = raced("0.2, one alpha a unit")
+    view, *_, prelu_end = raced("one alpha a unit learns")
     assert view.now.learning_rate == 0.2
     assert prelu_end.accuracy > 0.95 and [len(a) for a in prelu_end.alphas] == [64, 64]
 
 
 def test_weights_too_small_are_cured_by_no_activation():
-    _, *ends = raced("weights too small")
+    _, *ends = raced("nobody learns")
     assert all(end.accuracy < 0.1 for end in ends)
     assert len(ends[-1].alphas) == 8 and np.allclose(ends[-1].alphas, 0.25, atol=1e-3)
 
@@ -444,7 +446,7 @@ def signal(scene):
 
 
 def test_through_relu_xavier_halves_the_variance_and_he_keeps_it():
-    found = signal("ReLU")
+    found = signal("Xavier fades")
     (xavier, halved), (he, level) = found["Xavier"], found["He"]
     np.testing.assert_allclose(halved, 0.5 ** np.arange(30))
     np.testing.assert_allclose(level, 2)
@@ -454,7 +456,7 @@ def test_through_relu_xavier_halves_the_variance_and_he_keeps_it():
 
 
 def test_with_alpha_up_he_grows_and_he_with_alpha_stays_level():
-    found = signal("alpha up")
+    found = signal("the signal grows")
     (he, grown), (counted, level) = found["He"], found["He, 1 + a^2"]
     assert he[-1] > 500 * he[0] and grown[-1] > 500 * grown[0]
     assert 0.5 < counted[-1] / counted[0] < 2
@@ -462,7 +464,7 @@ def test_with_alpha_up_he_grows_and_he_with_alpha_stays_level():
 
 
 def test_with_a_small_width_the_marks_stray():
-    measured, expected = signal("a small width")["He"]
+    measured, expected = signal("the marks stray")["He"]
     assert abs(np.log2(measured / expected)).max() > 10
 
 

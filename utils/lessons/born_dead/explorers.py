@@ -37,9 +37,9 @@ class BornDeadExplorer(Explorer):
         "seed": Fixed(0, seed),
     }
     scenes = {
-        "ten layers of two": {"depth": 10, "width": 2},
-        "width ten": {"depth": 10, "width": 10},
-        "width three, deeper": {"depth": 20, "width": 3},
+        "nearly all dead": {"depth": 10, "width": 2},
+        "hardly any dead": {"depth": 10, "width": 10},
+        "more layers, more dead": {"depth": 20, "width": 3},
         "still above 5%": {"depth": 10, "width": 7},
         "first below 5%": {"depth": 10, "width": 8},
     }
@@ -126,8 +126,8 @@ class RaceExplorer(Explorer):
     }
     scenes = {
         "as stored": {"learning_rate": race.LEARNING_RATE},
-        "ten times the rate": {"learning_rate": 10 * race.LEARNING_RATE},
-        "a hundred each": {"networks": 100},
+        "more come close": {"learning_rate": 10 * race.LEARNING_RATE},
+        "nearer the marks": {"networks": 100},
     }
     inches, speed = 4.3, 100
     panels = {

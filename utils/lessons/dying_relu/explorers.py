@@ -298,7 +298,7 @@ class LayerExplorer(Explorer):
         "it learns": {"learning_rate": 1.0},
         "a layer dies": {"learning_rate": 5.0},
         "most dead from the start": {"initial_bias": -2.0},
-        "too large weights": {"init": "too large (3)"},
+        "everything dies": {"init": "too large (3)"},
     }
     inches = 3.8
     panels = {"mosaic": [["regions", "units", "share"]], "width_ratios": [5, 4, 4]}
@@ -355,8 +355,8 @@ class SleepExplorer(Explorer):
     }
     scenes = {
         "some wake up": {"learning_rate": 1.0, "initial_bias": -0.5, "seed": 0},
-        "another seed": {"seed": 1},
-        "three times the rate": {"learning_rate": 3.0},
+        "others wake up": {"seed": 1},
+        "many wake up": {"learning_rate": 3.0},
         "nobody is woken": {"initial_bias": -2.0},
     }
     inches, speed = 3.7, 50

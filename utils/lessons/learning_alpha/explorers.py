@@ -55,8 +55,8 @@ class AlphaExplorer(Explorer):
         "one step": {"learning_rate": 0.71},
         "ringing": {"learning_rate": 1.2},
         "divergent": {"learning_rate": 1.6},
-        "momentum": {"momentum": 0.9},
-        "small batches": {"batch": 4},
+        "below 0 and back": {"momentum": 0.9},
+        "shaking": {"batch": 4},
     }
     hands = {
         "rate": Hand("line", "x", "the learning rate"),
@@ -279,7 +279,7 @@ class DecayExplorer(Explorer):
     scenes = {
         "no decay": {"weight_decay": 0.0},
         "as large as c": {"weight_decay": 1.4},
-        "strong decay": {"weight_decay": 10.0},
+        "nearly ReLU": {"weight_decay": 10.0},
     }
     hands = {
         "run": Hand("goal", "x", "the weight decay"),

@@ -33,12 +33,12 @@ class DigitsExplorer(Explorer):
     }
     scenes = {
         "good settings": {"learning_rate": 0.02, "bias": 0.0, "init": "He"},
-        "bias -1": {"bias": -1.0},
-        "bias -3": {"bias": -3.0},
-        "narrow and deep": {"width": 4, "depth": 4},
-        "learning rate 0.2": {"learning_rate": 0.2},
-        "0.2, one alpha a unit": {"learning_rate": 0.2, "channel_wise": True},
-        "weights too small": {"init": "too small, 0.01", "depth": 8},
+        "only PReLU learns": {"bias": -1.0},
+        "PReLU learns late": {"bias": -3.0},
+        "PReLU ahead": {"width": 4, "depth": 4},
+        "PReLU lost": {"learning_rate": 0.2},
+        "one alpha a unit learns": {"learning_rate": 0.2, "channel_wise": True},
+        "nobody learns": {"init": "too small, 0.01", "depth": 8},
     }
     panels = {"mosaic": [["loss", "accuracy", "inactive", "alpha"]]}
     speed = 20
@@ -164,7 +164,11 @@ class SignalExplorer(Explorer):
         "alpha": Number("alpha (slope)", 0.0, 0, 1, 0.05),
         "width": Whole("width", 128, 8, 128),
     }
-    scenes = {"ReLU": {"alpha": 0.0}, "alpha up": {"alpha": 0.5}, "a small width": {"width": 8}}
+    scenes = {
+        "Xavier fades": {"alpha": 0.0},
+        "the signal grows": {"alpha": 0.5},
+        "the marks stray": {"width": 8},
+    }
     inches = 3.8
     panels = {"mosaic": [["signal"]]}
 

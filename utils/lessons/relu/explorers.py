@@ -108,7 +108,7 @@ class KinkExplorer(Explorer):
     }
     scenes = {
         "the kink magnified": {"x0": 0.0, "exponent": -6.0},
-        "h across the kink": {"x0": 0.1, "exponent": 0.0},
+        "across the kink": {"x0": 0.1, "exponent": 0.0},
         "beside the kink": {"x0": 0.1, "exponent": -2.0},
         "too steep a line": {"x0": 0.0, "slope": 1.25},
         "one subgradient": {"x0": 0.1, "slope": 1.0},
@@ -231,7 +231,7 @@ class HingeExplorer(Explorer):
     scenes = {
         "one hinge is enough": {"target": "|x|", "hinges": 1, "places": "even"},
         "two are worse": {"target": "|x|", "hinges": 2, "places": "even"},
-        "a jump": {"target": "step", "hinges": 30, "places": "even"},
+        "a jump is hard": {"target": "step", "hinges": 30, "places": "even"},
         "each where it helps": {"target": "bump", "hinges": 10, "places": "best"},
     }
     hands = {"now": Hand("loss", "x", "the number of hinges")}
@@ -331,7 +331,6 @@ class HandFitExplorer(Explorer):
     }
     scenes = {
         "one hinge never closes": {**HAND_TARGETS["ramp"], "slope_2": 0.0, "target": "ramp"},
-        "the ramp": {**HAND_TARGETS["ramp"], "target": "ramp"},
         "falling again": {**HAND_TARGETS["ramp"], "slope_2": -2.0, "target": "ramp"},
     }
     hands = {
@@ -398,8 +397,8 @@ class GradientExplorer(Explorer):
         "scale": Number("weight scale", 1.0, 0.7, 1.5, 0.05),
     }
     scenes = {
-        "large inputs": {"input_size": 20.0},
-        "large weights": {"scale": 1.5},
+        "saturated": {"input_size": 20.0},
+        "growing": {"scale": 1.5},
         "twenty layers": {"depth": 20},
     }
     panels = {"mosaic": [["length"]]}
