@@ -22,7 +22,8 @@ FAULTS = """() => [...document.querySelectorAll('.lesson-view')].flatMap((view, 
         const handle = row.querySelector('.noUi-handle').getBoundingClientRect();
         if (slider.width < 60) faults.push(`view ${place}: a slider of ${slider.width} px`);
         const beside = handle.top < range.bottom && handle.bottom > range.top;
-        if (beside && handle.right > range.left) faults.push(`view ${place}: a handle on its range`);
+        if (beside && handle.right > range.left)
+            faults.push(`view ${place}: a handle on its range`);
     }
     return faults;
 })"""
@@ -54,11 +55,11 @@ def test_controls_take_the_room_that_there_is(lessons: Lessons, notebook: str) -
     for width, height in sizes(page):
         assert page.evaluate(FAULTS) == [], f"{width} x {height}"
     page.locator(".lesson-view button", has_text="Fewer settings").click()
+    for reset in page.locator(".lesson-view button", has_text="Reset all").all():
+        reset.click()
     for width, height in sizes(page):
         seen = page.locator(".lesson-view").first.evaluate(SEEN)
         assert seen[0] or width < 640, f"{width} x {height}: the picture beside its first slider"
         assert seen[1] or width < 1024, f"{width} x {height}: the words, too"
     page.set_viewport_size(size)
     page.evaluate(OPEN_IT)
-    for reset in page.locator(".lesson-view button", has_text="Reset all").all():
-        reset.click()

@@ -36,7 +36,7 @@ function layRings(view, model) {
         left: `${picture.offsetLeft}px`, top: `${picture.offsetTop}px`,
         width: `${picture.offsetWidth}px`, height: `${picture.offsetHeight}px` });
     const sizes = new ResizeObserver(fit);
-    for (const part of [picture, view, ...view.children]) sizes.observe(part);
+    for (const part of [view, ...view.children]) if (part !== layer) sizes.observe(part);
     const rings = new Map();
     let drag;
     const ring = (name, which) => {
