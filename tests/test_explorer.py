@@ -14,7 +14,7 @@ from ipywidgets.widgets.widget import _instances as OPEN
 
 from utils.explorer import Explorer
 from utils.lessons.relu import HingeExplorer
-from utils.settings import Fixed, Number, Whole, length
+from utils.settings import ByHand, Fixed, Number, Whole, length
 
 each_view = pytest.mark.parametrize("make", VIEWS)
 
@@ -114,6 +114,8 @@ def random_values(settings, draw):
     """Values for some of these settings, each as `settings` allows."""
     values = {}
     for name, setting in settings.items():
+        if isinstance(setting, ByHand):
+            values[name] = {draw.randrange(40): draw.uniform(-1, 1), 3: 0.25}
         if draw.random() < 0.5 or isinstance(setting, Fixed):
             continue
         if isinstance(setting, Number):

@@ -33,8 +33,19 @@ SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
 
 def entries(view) -> dict[str, widgets.Widget]:
     """The boxes for exact values, by the names of their sliders."""
-    rows = [getattr(row, "children", [None])[0] for row in view.children[1].children]
-    return {name: box for name, box in zip(view.controls, rows, strict=False) if box}
+    rows = [*view.panel.children[:-1], *view.panel.rare.children]
+    boxes = {
+        row.children[1]: row.children[0] for row in rows if len(getattr(row, "children", ())) > 1
+    }
+    return {name: boxes[control] for name, control in view.controls.items() if control in boxes}
+
+
+def point(view, draw: random.Random) -> None:
+    """Drag something on the picture somewhere, as the page's script says it."""
+    name = draw.choice(list(view.hands))
+    which = draw.randrange(len(view.artists[name].get_xdata()))
+    share = draw.choice([(draw.random(), draw.random()), (0, 1), (-9, 9), (1e9, -1e9)])
+    view._hands.script[0].taken = [draw.random(), name, which, *share]
 
 
 def put(widget, value) -> None:
@@ -71,7 +82,8 @@ def moves(view, draw: random.Random) -> list[Callable]:
         else:
             possible.append(partial(put, control, draw.choice(control._options_values)))
             possible.append(partial(refused, control, index=99))
-    return [*possible, view._repr_mimebundle_]
+    hand = [partial(point, view, draw)] * 3 if view.hands else []
+    return [*possible, *hand, view._repr_mimebundle_]
 
 
 def check(view) -> None:

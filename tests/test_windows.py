@@ -15,6 +15,8 @@ FAULTS = """() => [...document.querySelectorAll('.lesson-view')].flatMap((view, 
     const edge = view.getBoundingClientRect().right + 1, faults = [];
     for (const part of view.querySelectorAll('.setting > *, .widget-dropdown, button')) {
         const box = part.getBoundingClientRect();
+        const row = part.closest('.lesson-view > .widget-hbox');
+        if (row && getComputedStyle(row).flexWrap === 'nowrap') continue;  // it is scrolled to
         if (box.right > edge) faults.push(`view ${place}: ${part.className} is clipped`);
     }
     for (const row of view.querySelectorAll('.setting')) {

@@ -76,8 +76,9 @@ function layRings(view, model) {
         event.preventDefault();  // no selection, no ghost of the picture
     };
     const move = event => {
-        if (event.pointerId !== drag?.pointer) return;
-        const { made: { dataset }, number, dx, dy } = drag, box = layer.getBoundingClientRect();
+        const box = layer.getBoundingClientRect();
+        if (event.pointerId !== drag?.pointer || !box.width) return;
+        const { made: { dataset }, number, dx, dy } = drag;
         const share = [(event.x + dx - box.x) / box.width, (event.y + dy - box.y) / box.height];
         model.set('taken', [number, dataset.hand, +dataset.which, ...share]);
         model.save_changes();

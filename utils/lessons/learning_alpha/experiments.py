@@ -33,7 +33,7 @@ def alpha_loss_grad(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
 def dragged_points(points: Any, name: str) -> tuple[tuple[int, float], ...]:
     """The rule for data points that were moved up or down: their y, by their place in the data."""
     try:
-        pairs = sorted(dict(points).items())
+        pairs = sorted(dict(points).items()) if isinstance(points, dict | tuple) else None
     except (TypeError, ValueError):
         pairs = None
     if pairs is None:
