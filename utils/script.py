@@ -17,7 +17,8 @@ class Script(anywidget.AnyWidget):
             points, and where to.
     """
 
-    _esm = Path(__file__).with_name("page.js")
+    # As text: for a file anywidget would keep each script, and the view with it, for ever.
+    _esm = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
     hands = Dict().tag(sync=True)
     places = Dict().tag(sync=True)
     taken = List().tag(sync=True)
