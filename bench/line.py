@@ -107,7 +107,7 @@ class Line:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.up.carry(reader, far_writer))
                 tasks.create_task(self.down.carry(far_reader, writer))
-        except* OSError:  # an end that has gone takes the connection with it
+        except* (OSError, asyncio.CancelledError):  # either end has gone, or the line itself
             pass
         finally:
             for each in writers:

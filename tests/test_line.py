@@ -96,6 +96,16 @@ def test_a_line_is_changed_while_it_is_open(port):
     assert seconds >= 4 * DELAY + 8 * len(data) / RATE
 
 
+def test_a_line_that_ends_takes_its_connections_with_it(port, caplog):
+    with Line(port) as line:
+        near = socket.create_connection(("127.0.0.1", int(line.url.split(":")[-1])))
+        near.sendall(b"a")
+        assert near.recv(1) == b"a"
+    with near:
+        assert near.recv(1) == b""
+    assert caplog.records == []
+
+
 def test_who_finds_nobody_behind_the_line_is_let_go():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
