@@ -6,8 +6,8 @@ Times are milliseconds on the page's own clock, from the event of a hand to the 
 import asyncio
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -223,9 +223,8 @@ def drag(
     reach = room if room > track["width"] / 2 else track["x"] - start[0]
     page.evaluate("selector => startFrames(selector)", shown_in(name))
     moving = asyncio.wait_for(_drag(port, page.url, start, 0.9 * reach, moves), DRAG_SECONDS)
-    hand = threading.Thread(target=lambda: asyncio.run(moving))
-    hand.start()
-    hand.join()
+    with ThreadPoolExecutor(1) as hand:
+        hand.submit(asyncio.run, moving).result()
     settle()
     _wait_for_quiet(page)
     moments, last_move = page.evaluate("stopFrames()")

@@ -50,14 +50,28 @@ def floor_of(whose: str) -> str:
     return f"{whose.rpartition(' ')[0]} echo".strip()
 
 
+def middle_of(values: list[float]) -> float:
+    """The median; NaN of nothing."""
+    return statistics.median(values or [math.nan])
+
+
 def moves_of(line: dict[str, Any], whose: str) -> float:
     """The middle of a contender's moves, ms."""
-    return statistics.median(pooled(line["move"][whose]))
+    return middle_of(pooled(line["move"][whose]))
 
 
 def end_of(line: dict[str, Any], whose: str) -> float:
     """The middle of the ends of its drags, ms."""
-    return statistics.median(tails(line["drag"][whose]))
+    return middle_of(tails([turn for turn in line["drag"][whose] if turn[0]]))
+
+
+def lost(lines: list[dict[str, Any]]) -> Iterator[str]:
+    """Sentences about pictures that have not come."""
+    for line in lines:
+        for whose, turns in line["move"].items():
+            if count := sum(not turn for turn in turns):
+                words = f"{spoken_line(line)}, {spoken_name(whose)}"
+                yield f"{words}: in {count} of {len(turns)} turns a picture has not come."
 
 
 def hands_table(lines: list[dict[str, Any]]) -> Iterator[str]:
@@ -69,12 +83,13 @@ def hands_table(lines: list[dict[str, Any]]) -> Iterator[str]:
     yield "|---|---" + "|--:" * 6 + "|"
     for line in lines:
         for whose, turns in line["move"].items():
+            times = pooled(turns) or [math.nan] * 2
             middle, end, floor = moves_of(line, whose), end_of(line, whose), floor_of(whose)
             shown = statistics.median(len(moments) for moments, _ in line["drag"][whose])
             yield (
                 f"| {spoken_line(line)} | {spoken_name(whose)} "
                 f"| {middle / moves_of(line, floor):.2f} "
-                f"| {middle:.0f} | {percentile(pooled(turns), 95):.0f} "
+                f"| {middle:.0f} | {percentile(times, 95):.0f} "
                 f"| {end / end_of(line, floor):.2f} | {end:.0f} | {shown:.0f} |"
             )
 
@@ -166,6 +181,7 @@ def write_report(results: dict[str, Any], keep: bool) -> None:
     parts = ["\n".join([TITLES[name], "", *rows]) for name, rows in tables.items()]
     if not any("ipympl" in name for name in lines[0]["move"]):
         parts.append(NO_IPYMPL)
+    parts += lost(lines)
     report = "\n\n".join([*parts, results["machine"]])
     print(report)
     if keep:
