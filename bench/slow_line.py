@@ -42,7 +42,7 @@ from slider_to_pixels import IMPORTS, MAKERS, SCREEN, rewind, take_turns
 from slow_report import write_report
 
 ROOT = Path(__file__).parents[1]
-LINES = ((0, math.inf), (50, 4), (50, 1), (150, 2))  # ms each way, Mbit/s
+LINES = ((0, math.inf), (50, 4), (150, 1))  # ms each way, Mbit/s
 DRAG_MOVES = 20  # in a second
 STEPS_A_SECOND = 20
 WARM, WINDOW = 1000, 2000  # ms that it plays before pictures are counted, and while they are
@@ -176,11 +176,11 @@ def measure_line(
     houses: list[House], port: int, delay: float, rate: float, rounds: int, moves: int
 ) -> dict[str, Any]:
     """Everything over a line of `delay` ms each way and `rate` Mbit/s."""
-    print(f"{delay:g} ms, {rate:g} Mbit/s, load {os.getloadavg()}", file=sys.stderr)
+    results: dict[str, Any] = {"delay": delay, "rate": rate, "load": os.getloadavg()[0]}
+    print(results, file=sys.stderr)
     for house in houses:
         house.line.delay, house.line.rate = delay / 1000, rate * 1e6
     found = take_turns(turns(houses, port, moves), rounds)
-    results: dict[str, Any] = {"delay": delay, "rate": rate}
     for (kind, whose), values in found.items():
         results.setdefault(kind, {})[whose] = values
     return results
@@ -208,13 +208,18 @@ def measure(
     return results
 
 
+def limit(words: str) -> float:
+    """A rate as it is typed, 0 for none."""
+    return float(words) or math.inf
+
+
 def read_arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--delays", type=float, nargs="+", help="ms each way, as 0 50 150")
-    parser.add_argument("--rates", type=float, nargs="+", help="Mbit/s each way, as inf 4 2 1")
+    parser.add_argument("--rates", type=limit, nargs="+", help="Mbit/s each way, as 0 4 2 1")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--moves", type=int, default=6, help="a contender and round")
+    parser.add_argument("--moves", type=int, default=5, help="a contender and round")
     parser.add_argument("--root", type=Path, action="append", help="a checkout; twice to compare")
     parser.add_argument("--results", type=Path, help="keep the measured numbers in this JSON file")
     arguments = parser.parse_args()

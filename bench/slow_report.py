@@ -182,7 +182,9 @@ def write_report(results: dict[str, Any], keep: bool) -> None:
     if not any("ipympl" in name for name in lines[0]["move"]):
         parts.append(NO_IPYMPL)
     parts += lost(lines)
-    report = "\n\n".join([*parts, results["machine"]])
+    loads = ", ".join(f"{line['load']:.1f}" for line in lines)
+    parts.append(f"{results['machine']} Load where each line begins: {loads}.")
+    report = "\n\n".join(parts)
     print(report)
     if keep:
         (HERE / "slow_line.md").write_text(f"{HEAD}{report}\n", encoding="utf-8")
