@@ -4,16 +4,19 @@ Times are milliseconds on the page's own clock, from the event of a hand to the 
 """
 
 import asyncio
+import socket
 import sys
-import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from playwright.async_api import async_playwright
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from lab import OUTPUTS, RUN_SECONDS, Lab, Lesson  # noqa: E402
+from lab import BROWSER_FLAGS, OUTPUTS, RUN_SECONDS, Lab, Lesson, find_browser  # noqa: E402
 
 # In the page: when something that a reader sees has changed, and is on the screen.
 WATCH = """() => {
@@ -70,16 +73,35 @@ WATCH = """() => {
         });
     };
     // Collects the moments at which the screen showed a new picture; two at once count as one.
-    window.startFrames = selector => {
+    window.startFrames = (selector, shown = frame) => {
         window.moments = new Set();
         window.lastMove = null;
         const note = event => { window.lastMove = event.timeStamp; };
         document.addEventListener('pointermove', note, true);
-        const stop = watch(selector, async () => { window.moments.add(await frame()); });
+        const stop = watch(selector, async () => { window.moments.add(await shown()); });
         window.stopFrames = () => {
             stop();
             document.removeEventListener('pointermove', note, true);
             return [[...window.moments], window.lastMove];
+        };
+    };
+    // The same while a view plays; and when a hand has last clicked, and when Paused was seen. The
+    // second frame here too, as in `painted`.
+    window.startPlay = selector => {
+        const root = document.querySelector(selector);
+        const second = async () => { await frame(); return frame(); };
+        window.played = {click: null, paused: null};
+        const note = event => { window.played.click = event.timeStamp; };
+        document.addEventListener('click', note, true);
+        startFrames(selector, second);
+        const stop = words(root, async () => {
+            if (root.querySelector('[role=status]').textContent === 'Paused')
+                window.played.paused ??= await second();
+        });
+        window.stopPlay = () => {
+            stop();
+            document.removeEventListener('click', note, true);
+            return {...window.played, moments: stopFrames()[0]};
         };
     };
 }"""
@@ -93,6 +115,19 @@ RUN_CELL = """place => {
         .finally(() => { window.cellHasRun = true; });
 }"""
 DRAG_SECONDS = 60  # at the most; a drag takes one
+
+
+@contextmanager
+def open_browser() -> Iterator[tuple[Browser, int]]:
+    """The installed browser, and the port on which hands other than Playwright's reach it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    flags = [*BROWSER_FLAGS, f"--remote-debugging-port={port}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=flags)
+        yield browser, port
+        browser.close()
 
 
 def write_notebook(path: Path, cells: list[str]) -> None:
@@ -134,8 +169,13 @@ def shown_in(name: str) -> str:
     return ".echo-text" if name == "echo" else f".{name}"
 
 
-def time_moves(page: Page, name: str, moves: int, pause: int = 500) -> list[float]:
-    """Move a slider with the arrow keys, one picture after the other; milliseconds for each."""
+def time_moves(
+    page: Page, name: str, moves: int, pause: int = 500, settle: Callable[[], object] = lambda: None
+) -> list[float]:
+    """Move a slider with the arrow keys, one picture after the other; milliseconds for each.
+
+    After each it waits `pause` ms, and for `settle`.
+    """
     handle = page.locator(f".{name} .noUi-handle").first
     handle.scroll_into_view_if_needed()
     page.wait_for_timeout(REST)
@@ -145,6 +185,7 @@ def time_moves(page: Page, name: str, moves: int, pause: int = 500) -> list[floa
         handle.press("ArrowRight" if move % 2 == 0 else "ArrowLeft")
         times.append(page.evaluate("waited"))
         page.wait_for_timeout(pause)  # what comes after, as the sharp frame, is not the next move's
+        settle()
     return times[1:]  # the first one also wakes things up
 
 
@@ -165,8 +206,13 @@ async def _drag(port: int, url: str, start: tuple[float, float], reach: float, m
         await asyncio.gather(*sent)
 
 
-def drag(page: Page, port: int, name: str, moves: int = 100) -> tuple[list[float], float]:
-    """Drag a slider for a second; the moments of new pictures, and that of the last move."""
+def drag(
+    page: Page, port: int, name: str, moves: int = 100, settle: Callable[[], object] = lambda: None
+) -> tuple[list[float], float]:
+    """Drag a slider for a second; the moments of new pictures, and that of the last move.
+
+    After it, it waits for `settle`, and until no picture has come for a while.
+    """
     handle = page.locator(f".{name} .noUi-handle").first
     handle.hover()
     page.wait_for_timeout(REST)
@@ -177,9 +223,9 @@ def drag(page: Page, port: int, name: str, moves: int = 100) -> tuple[list[float
     reach = room if room > track["width"] / 2 else track["x"] - start[0]
     page.evaluate("selector => startFrames(selector)", shown_in(name))
     moving = asyncio.wait_for(_drag(port, page.url, start, 0.9 * reach, moves), DRAG_SECONDS)
-    hand = threading.Thread(target=lambda: asyncio.run(moving))
-    hand.start()
-    hand.join()
+    with ThreadPoolExecutor(1) as hand:
+        hand.submit(asyncio.run, moving).result()
+    settle()
     _wait_for_quiet(page)
     moments, last_move = page.evaluate("stopFrames()")
     page.mouse.up()

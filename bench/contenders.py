@@ -9,8 +9,6 @@ from typing import Any
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
-from ipympl.backend_nbagg import Canvas as IpymplCanvas
-from ipympl.backend_nbagg import FigureManager
 from IPython import get_ipython
 from IPython.display import clear_output
 from matplotlib.figure import Figure
@@ -18,6 +16,12 @@ from matplotlib.figure import Figure
 from utils.lessons.learning_alpha import AlphaExplorer
 from utils.lessons.prelu import PReLUExplorer
 from utils.style import lesson_style
+
+try:
+    from ipympl.backend_nbagg import Canvas as IpymplCanvas
+    from ipympl.backend_nbagg import FigureManager
+except ImportError:  # then nobody may ask for it
+    IpymplCanvas = FigureManager = None
 
 # As a notebook has it from the start; importing ipympl took its place.
 get_ipython().run_line_magic("matplotlib", "inline")

@@ -5,6 +5,7 @@ import platform
 import statistics
 from collections.abc import Iterator
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,7 @@ def costs_list(costs: dict[str, Any]) -> Iterator[str]:
 def machine(browser: str) -> str:
     """What it was measured on, in one sentence."""
     packages = ("jupyterlab", "ipywidgets", "ipykernel", "ipympl", "matplotlib", "numpy")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    versions = ", ".join(f"{name} {version(name)}" for name in packages if find_spec(name))
     processor = platform.processor() or platform.machine()
     return (
         f"{platform.system()}, {processor}, {os.cpu_count()} cores; Python "

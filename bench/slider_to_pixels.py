@@ -18,7 +18,6 @@ through the kernel, the floor. Needs ipympl: `pip install ipympl`.
 import argparse
 import json
 import os
-import socket
 import sys
 import tempfile
 from collections.abc import Callable
@@ -26,10 +25,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from browser import drag, open_and_run, run_cell, time_moves
-from lab import BROWSER_FLAGS, RUN_SECONDS, Lab, View, find_browser
+from browser import drag, open_and_run, open_browser, run_cell, time_moves
+from lab import RUN_SECONDS, Lab, View
 from lesson_costs import import_times, memory_growth, nbval_seconds, notebook_sizes, open_lessons
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from report import machine, write_report
 
 SCREEN = {"width": 1280, "height": 1000}
@@ -140,12 +139,7 @@ def measure_costs(browser: Browser, lab: Lab, rounds: int, memory_moves: int) ->
 
 def measure(rounds: int, moves: int, steps: int, memory_moves: int) -> dict[str, Any]:
     """Open the browser and measure everything."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    flags = [*BROWSER_FLAGS, f"--remote-debugging-port={port}"]
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=flags)
+    with tempfile.TemporaryDirectory() as folder, open_browser() as (browser, port):
         with Lab(Path(folder)) as lab:
             page = browser.new_page(viewport=SCREEN)
             results = measure_hands(page, lab, port, rounds, moves)
@@ -155,7 +149,6 @@ def measure(rounds: int, moves: int, steps: int, memory_moves: int) -> dict[str,
             page.close()
             results["costs"] = measure_costs(browser, lab, rounds, memory_moves)
         results["machine"] = machine(browser.version)
-        browser.close()
     return {**results, "steps": steps}
 
 

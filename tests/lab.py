@@ -76,10 +76,11 @@ class Lab:
 
     Args:
         root: the folder whose notebooks it serves. Autosave writes there: hand it a copy.
+        environment: variables for the server and its kernels, besides those of this process.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, **environment: str) -> None:
+        self.root, self._environment = root, environment
         self.token = secrets.token_hex(16)
         self.url = f"http://127.0.0.1:{_free_port()}"
 
@@ -126,7 +127,7 @@ class Lab:
         _silence_news(home / "settings")
         return subprocess.Popen(
             self._command(),
-            env=os.environ | _own_folders(home),
+            env=os.environ | self._environment | _own_folders(home),
             cwd=self.root,
             stdin=subprocess.DEVNULL,
             stdout=log,
