@@ -189,6 +189,25 @@ def time_moves(
     return times[1:]  # the first one also wakes things up
 
 
+def time_pointer(page: Page, name: str, taken: str, moves: int, pause: int = 500) -> list[float]:
+    """Move what is `taken`, a selector in the view, to and fro with the mouse; ms for each move."""
+    thing = page.locator(f".{name} {taken}").first
+    thing.scroll_into_view_if_needed()
+    page.wait_for_timeout(REST)
+    box = thing.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    times = []
+    for move in range(moves):
+        page.evaluate("selector => arm('pointermove', selector)", shown_in(name))
+        page.mouse.move(x + (40 if move % 2 == 0 else 80), y)
+        times.append(page.evaluate("waited"))
+        page.wait_for_timeout(pause)
+    page.mouse.up()
+    return times[1:]
+
+
 async def _drag(port: int, url: str, start: tuple[float, float], reach: float, moves: int) -> None:
     """Send the moves of a mouse at their times, whether or not the page has heard the last one."""
     async with async_playwright() as playwright:
