@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import re
 import threading
 import time
 
@@ -12,19 +13,19 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from utils.canvas import REST, Canvas, drawing
+from utils.canvas import REST, WAIT, Canvas, drawing
 from utils.lessons.prelu.explorers import PReLUExplorer
 from utils.style import COLOURS, draw_axes
 
 
-def scene_now():
+def scene_now(then=lambda: None):
     """A canvas, its axes and the line that moves."""
     figure = Figure(figsize=(4, 3), layout="constrained", dpi=100)
     ax = figure.subplots()
     draw_axes(ax, "x", "y")
     ax.set(xlim=(0, 1), ylim=(0, 1))
     (line,) = ax.plot([0, 1], [0, 0.5], color=COLOURS["prelu"], zorder=3)
-    return Canvas(figure, [line]), ax, line
+    return Canvas(figure, [line], then), ax, line
 
 
 @pytest.fixture
@@ -252,3 +253,223 @@ def length(frame):
     pixels = np.asarray(Image.open(io.BytesIO(frame)).convert("RGB")).astype(int)
     green = pixels[..., 1] - pixels[..., 0] > 100
     return round(np.flatnonzero(green.any(axis=0)).max() / pixels.shape[1], 2)
+
+
+def length_of(place):
+    """What `length` finds where the line reaches to `place`."""
+    canvas, _, line = scene_now()
+    move(canvas, line, place)
+    return length(canvas.png)
+
+
+def arrives(canvas, number=None):
+    """Say what a page says once it has the frame of this number, or else the last."""
+    canvas._answer.set_state({"number": canvas.sent if number is None else number})
+
+
+def paged(then=lambda canvas: None):
+    """A canvas whose page has its first frame, its line, and the frames sent from now on."""
+    canvas, _, line = scene_now(lambda: then(canvas))
+    canvas.draw()
+    arrives(canvas)
+    return canvas, line, watched(canvas)
+
+
+def move(canvas, line, *places):
+    for place in places:
+        line.set_data([0, place], [0.5, 0.5])
+        canvas.draw()
+
+
+def test_one_frame_is_under_way_and_after_it_comes_the_newest():
+    async def play():
+        told = []
+        canvas, line, frames = paged(lambda canvas: told.append(canvas.png))
+        told.clear()  # the first
+        move(canvas, line, 0.2, 0.4, 0.6, 0.8)
+        before = [length(frame) for frame in frames]
+        arrives(canvas)
+        arrives(canvas)
+        return before, [length(frame) for frame in frames], told == frames
+
+    one, two, together = asyncio.run(play())
+    assert (one, two) == ([length_of(0.2)], [length_of(0.2), length_of(0.8)])
+    assert together, "what goes with a frame goes with those that are sent"
+
+
+def test_a_word_that_comes_late_is_not_about_the_frame_that_is_under_way():
+    async def play():
+        canvas, line, frames = paged()
+        move(canvas, line, 0.2)
+        arrives(canvas)
+        move(canvas, line, 0.4, 0.6)
+        arrives(canvas, canvas.sent - 1)
+        return len(frames), canvas.under_way
+
+    assert asyncio.run(play()) == (2, True)
+
+
+def test_a_page_that_has_never_answered_and_a_script_get_every_frame(scene):
+    async def play():
+        canvas, _, line = scene_now()
+        frames = watched(canvas)
+        move(canvas, line, 0.2, 0.4, 0.6)
+        return len(frames)
+
+    canvas, _, line = scene
+    frames = watched(canvas)
+    move(canvas, line, 0.2, 0.4, 0.6)
+    assert (asyncio.run(play()), len(frames)) == (3, 3)
+
+
+def test_a_page_that_has_gone_holds_up_nothing(monkeypatch):
+    monkeypatch.setattr("utils.canvas.WAIT", 0.1)
+
+    async def play():
+        canvas, line, frames = paged()
+        move(canvas, line, 0.2, 0.4)  # the page is closed: nobody answers
+        at_once = len(frames)
+        await asyncio.sleep(1.5 * REST)
+        later = [length(frame) for frame in frames]
+        move(canvas, line, 0.6)
+        return at_once, later, length(frames[-1])
+
+    at_once, later, moved = asyncio.run(play())
+    assert (at_once, later) == (1, [length_of(0.2), length_of(0.4)]), "what is owed comes by itself"
+    assert moved == length_of(0.6), "and who draws later waits for nobody"
+    assert WAIT == 1
+
+
+def test_a_sharp_frame_waits_for_the_frame_before_it_and_for_rest():
+    async def play():
+        canvas, line, frames = paged()
+        move(canvas, line, 0.2)
+        await asyncio.sleep(1.5 * REST)
+        under_way = sizes(frames)
+        arrives(canvas)
+        await asyncio.sleep(1.5 * REST)
+        return under_way, sizes(frames), frames[0] != canvas.png
+
+    moving, sharp = (400, 300), (800, 600)
+    assert asyncio.run(play()) == ([moving], [moving, sharp], True)
+
+
+def test_what_moves_while_the_sharp_frame_is_under_way_comes_after_it():
+    async def play():
+        canvas, line, frames = paged()
+        await asyncio.sleep(1.5 * REST)
+        move(canvas, line, 0.2, 0.4)
+        before = sizes(frames)
+        arrives(canvas)
+        return before, sizes(frames), length(frames[-1])
+
+    moving, sharp = (400, 300), (800, 600)
+    assert asyncio.run(play()) == ([sharp], [sharp, moving], length_of(0.4))
+
+
+def test_a_picture_and_its_number_are_one_message(scene, monkeypatch):
+    canvas, *_ = scene
+    messages = []
+    monkeypatch.setattr(canvas, "send_state", lambda key: messages.append(sorted(key)))
+    canvas.draw()
+    canvas.draw()
+    assert messages == [["sent", "value"], ["sent"]], "a picture that is the same is not sent again"
+
+
+def test_what_is_asked_for_is_of_now_and_sends_nothing():
+    async def play():
+        canvas, line, frames = paged()
+        move(canvas, line, 0.2, 0.4)
+        return length(canvas.picture()), len(frames), canvas.under_way
+
+    assert asyncio.run(play()) == (length_of(0.4), 1, True)
+
+
+def test_an_answer_that_comes_after_the_end_is_not_heard():
+    async def play():
+        canvas, line, frames = paged()
+        move(canvas, line, 0.2, 0.4)
+        canvas.close()
+        arrives(canvas)
+        canvas.draw()
+        return len(frames)
+
+    assert asyncio.run(play()) == 1
+
+
+def test_answers_on_a_thread_of_their_own_lose_no_frame(monkeypatch):
+    """The page answers at once, on a thread; each frame shows how far the hand was."""
+    monkeypatch.setattr("utils.canvas.REST", 0.01)
+
+    async def play():
+        canvas, line, frames = paged()
+        over = threading.Event()
+
+        def page():
+            while not over.wait(0.0005):
+                arrives(canvas)
+
+        answering = asyncio.create_task(asyncio.to_thread(page))
+        for place in range(1, 101):
+            with drawing:
+                move(canvas, line, place / 100)
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.2)
+        over.set()
+        await answering
+        return frames
+
+    frames = asyncio.run(play())
+    reached = [length(frame) for frame in frames]
+    assert reached == sorted(reached)
+    assert reached[-1] == length_of(1)
+    assert sizes(frames)[-1] == (800, 600)
+
+
+def test_the_words_stay_with_the_picture_that_they_are_about():
+    async def play():
+        view = PReLUExplorer()
+        line = view._line
+        arrives(view.canvas)
+        view.set(alpha=0.5)
+        first = line.value
+        view.set(alpha=-0.5)
+        assert "-0.5" in view.text and line.value == first
+        assert view.frame() == (view.canvas.picture(), view.text)
+        assert line.value == first
+        arrives(view.canvas)
+        return "-0.5" in line.value
+
+    assert asyncio.run(play())
+
+
+@pytest.mark.browser
+def test_a_page_answers_each_frame_with_its_number_and_nothing_else(lessons):
+    view = lessons("04_prelu.ipynb").view("alpha (slope)")
+    view.start_over()
+    view.page.wait_for_timeout(1000)  # until the sharp frame has come
+    spoken = {"Sent": [], "Received": []}
+    wire = view.page.context.new_cdp_session(view.page)
+    wire.send("Network.enable")
+    for way, words in spoken.items():
+        wire.on(f"Network.webSocketFrame{way}", lambda it, to=words: to.append(payload(it)))
+    view.slider("alpha (slope)").locator(".noUi-handle").press("ArrowRight")
+    view.wait_until(lambda: len(numbers(spoken["Sent"], "number")) >= 2, "two answers")
+    wire.detach()
+    frames = numbers(spoken["Received"], "sent")
+    assert len(frames) == 2, "the one that moved, and the sharp one"
+    assert numbers(spoken["Sent"], "number") == frames
+    answers = [words for words in spoken["Sent"] if b'"number"' in words]
+    assert max(map(len, answers)) < 2000
+
+
+def payload(event):
+    """What went over the web socket."""
+    data = event["response"]["payloadData"]
+    return base64.b64decode(data) if event["response"]["opcode"] == 2 else data.encode()
+
+
+def numbers(messages, name):
+    """What the messages give as the number of this name."""
+    found = [re.search(rf'"{name}":\s*(\d+)'.encode(), words) for words in messages]
+    return [int(match[1]) for match in found if match]

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from utils.canvas import drawing
+from utils.lessons.learning_alpha.explorers import AlphaExplorer
 from utils.player import Player
 
 BOTH_THREADS = pytest.mark.parametrize("elsewhere", [False, True], ids=["main", "subshell"])
@@ -236,3 +237,72 @@ def test_speed_is_heard_while_it_plays():
 def test_speed_must_be_on_the_menu():
     with pytest.raises(ValueError, match="got 7"):
         Player(lambda: iter(()), print, speed=7)
+
+
+def slow_page(view, seconds):
+    """A page that has each picture of `view` so many seconds after it was sent; what it has got."""
+    got = []
+
+    def answer(number, picture, words):
+        got.append((picture, words))
+        view.canvas._answer.set_state({"number": number})
+
+    loop = asyncio.get_running_loop()
+
+    def note(change):
+        new = change["new"], view.canvas.png, view.text
+        loop.call_soon_threadsafe(loop.call_later, seconds, answer, *new)
+
+    view.canvas._answer.set_state({"number": view.canvas.sent})
+    view.canvas.observe(note, "sent")
+    return got
+
+
+def test_a_slow_page_gets_fewer_pictures_of_a_run_that_goes_on_at_its_speed():
+    async def scene():
+        view = AlphaExplorer(steps=1000)
+        view.controls["speed"].value = 20
+        got = slow_page(view, 0.2)
+        view.player.play()
+        await until(lambda: view.state.step.step >= 20)
+        view.player.pause()
+        reached, seen = view.text, len(got)
+        assert 3 <= seen <= 8, "20 steps in a second, each picture 0.2 s under way"
+        await asyncio.sleep(0.45)
+        late = [words for _, words in got[seen:]]
+        assert len(late) <= 2 + 1, "the one under way, the newest, and the sharp one at rest"
+        assert late[-1] == reached
+        assert reached in view._line.value
+
+    asyncio.run(scene())
+
+
+def test_a_page_that_answers_at_once_gets_every_picture():
+    async def scene():
+        view = AlphaExplorer(steps=30)
+        view.controls["speed"].value = 50
+        got = slow_page(view, 0.002)
+        view.player.play()
+        await until(lambda: view.player.ended)
+        await asyncio.sleep(0.05)
+        assert len(got) >= 30
+        assert got[-1][1] == view.text
+
+    asyncio.run(scene())
+
+
+@BOTH_THREADS
+def test_step_and_reset_are_shown_after_the_picture_under_way(elsewhere):
+    async def scene():
+        view = AlphaExplorer()
+        got = slow_page(view, 0.1)
+        start = view.text
+        for _ in range(5):
+            await call(view.controls["step"].click, elsewhere)
+        await until(lambda: len(got) == 2)
+        assert got[-1][1] == view.text != start
+        await call(view.controls["step"].click, elsewhere)
+        await call(view.controls["reset_run"].click, elsewhere)
+        await until(lambda: got[-1][1] == start == view.text)
+
+    asyncio.run(scene())

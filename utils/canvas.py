@@ -3,17 +3,21 @@
 Drawing axes, ticks and text that did not change is what makes a redrawn plot slow. So the figure
 without its moving artists is kept as a background, and a frame is: background, artists, PNG. Once
 nothing has moved for a moment, one more frame follows at twice the pixels, for fine screens.
+
+On a slow line frames would queue, and what a hand does would be seen seconds later. So one is under
+way at a time: the page says when it has it, and whatever moved meanwhile is in the next.
 """
 
 import asyncio
 import io
 import threading
+import time
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from ipywidgets import Image, Layout
+from ipywidgets import Image, Layout, Widget, jsdlink
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
@@ -22,6 +26,7 @@ from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image as Pixels
+from traitlets import Int
 
 from utils.style import COLOURS, lesson_style
 
@@ -31,6 +36,7 @@ drawing = threading.RLock()
 
 MOVING, SHARP = 1, 2  # pixels of a frame for each pixel of the figure
 REST = 0.25  # seconds without a new frame until the sharp one
+WAIT = 1.0  # seconds after which a frame is taken for arrived, whatever the page says
 
 
 def _palette() -> Pixels.Image:
@@ -55,15 +61,30 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+class Answer(Widget):
+    """Where the page writes the number of the last frame that it has; it has no look."""
+
+    number = Int().tag(sync=True, echo_update=False)  # the page needs no echo of its own words
+
+
 class Canvas(Image):
     """An image widget that shows `figure`, of which only `moving` changes from frame to frame.
 
     Whoever changes the data of a moving artist calls `draw` afterwards. A change of anything else,
     such as limits or a title, is noticed, and the background drawn anew. Where no event loop runs,
-    no sharp frame follows.
+    no sharp frame follows; and nobody is waited for until a page has answered once.
+
+    Args:
+        figure: what is shown.
+        moving: the artists in it that change.
+        then: called after each frame that `draw` has asked for, once it is sent.
     """
 
-    def __init__(self, figure: Figure, moving: Iterable[Artist]) -> None:
+    sent = Int().tag(sync=True)  # the number of the last frame, in one message with it
+
+    def __init__(
+        self, figure: Figure, moving: Iterable[Artist], then: Callable[[], Any] = lambda: None
+    ) -> None:
         # 9.2 inches are 919.999... pixels, of which matplotlib before 3.11.1 would draw 919.
         figure.set_size_inches(figure.get_size_inches() + 1e-9)
         # Without a fixed width the page would stretch the image and blur it.
@@ -78,53 +99,98 @@ class Canvas(Image):
             if isinstance(artist, Text):  # letters filled as outlines take half the time
                 artist.set_path_effects([Normal()])
         self._backgrounds: dict[int, Any] = {}  # by scale; pixels as Agg keeps them
-        self._loop, self._frames, self._closed = running_loop(), 0, False
+        self._loop, self._draws, self._closed = running_loop(), 0, False
+        self._then, self._owed = then, False
+        self._answer, self._heard, self._sent_at = Answer(), False, 0.0
+        # Inside the page, from every core of widgets: no script of ours is needed.
+        self._link = jsdlink((self, "sent"), (self._answer, "number"))
+        self._answer.observe(self._hear, "number")
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the page has yet to say that the last frame has arrived."""
+        waiting = self._heard and self._answer.number != self.sent and not self._closed
+        return waiting and time.monotonic() < self._sent_at + WAIT
 
     def draw(self) -> None:
-        """Show the artists as they are now."""
+        """Show the artists as they are now; while a frame is under way, as they are after it."""
         with drawing:
-            self._show(MOVING)
-            self._frames += 1
-            if self._loop and self._loop.is_running():  # this may be a thread other than the loop's
-                self._loop.call_soon_threadsafe(
-                    self._loop.call_later, REST, self._sharpen, self._frames
-                )
+            self._owed = self.under_way
+            if not self._owed:
+                self._show(MOVING)
+                self._then()
+            self._draws += 1
+            self._look_later()
+
+    def picture(self) -> bytes:
+        """The artists as they are now, as a PNG of one size; the page sees nothing of it."""
+        with drawing:
+            return self.png if self._closed else self._render(MOVING)
 
     def close(self) -> None:
         """Let go of the pixels: the notebook's list of outputs keeps the view itself alive."""
         with drawing:
+            self._link.close()
+            self._answer.close()
             super().close()
             self._closed = True
             self._backgrounds.clear()
             self._agg.renderer = None
 
-    def _sharpen(self, frames: int) -> None:
-        """Draw once more for fine screens, unless a frame came after the one that asked for it."""
+    def _hear(self, _: Any) -> None:
+        """The page has a frame: on its message's thread, send what is owed since."""
         with drawing:
-            if frames == self._frames:
+            self._heard = True
+            if self._owed and not self.under_way:
+                self.draw()
+
+    def _look_later(self) -> None:
+        if self._loop and self._loop.is_running():  # this may be a thread other than the loop's
+            self._loop.call_soon_threadsafe(self._loop.call_later, REST, self._rest, self._draws)
+
+    def _rest(self, draws: int) -> None:
+        """Unless somebody has drawn since: draw once more for fine screens, or send what is owed.
+
+        Large as it is, a sharp frame is not sent behind another.
+        """
+        with drawing:
+            if draws != self._draws:
+                return
+            if self.under_way:
+                self._look_later()
+            elif self._owed:
+                self.draw()
+            else:
                 self._show(SHARP)
 
     def _show(self, scale: int) -> None:
-        """Send a frame of `scale` x `scale` pixels for each of the figure's.
+        """Send a frame, and its number in one message with it: the page answers with the number.
 
         Under the lock it shows the artists of now, so no frame is older than the one before it.
         """
-        with drawing:
-            if self._closed:
-                return
-            if self.figure.stale:  # matplotlib's word for: something that does not move has changed
-                self._backgrounds.clear()
-            self.figure.dpi = scale * self._dpi
-            if scale not in self._backgrounds:
-                self._backgrounds[scale] = self._draw_background()
-            self._agg.restore_region(self._backgrounds[scale])
-            for artist in self._moving:
-                artist.draw(self._agg.renderer)
-            self.png = self._encode()
+        if self._closed:
+            return
+        self.png = self._render(scale)
+        self._sent_at = time.monotonic()
+        with self.hold_sync():
             # As an address that holds it all: a page loads bytes several ms later.
             self.value = b"data:image/png;base64," + b64encode(self.png)
-            self.figure.dpi = self._dpi
-            self.figure.stale = False  # to change its resolution is no change
+            self.sent += 1
+
+    def _render(self, scale: int) -> bytes:
+        """The artists as they are now, with `scale` x `scale` pixels for each of the figure's."""
+        if self.figure.stale:  # matplotlib's word for: something that does not move has changed
+            self._backgrounds.clear()
+        self.figure.dpi = scale * self._dpi
+        if scale not in self._backgrounds:
+            self._backgrounds[scale] = self._draw_background()
+        self._agg.restore_region(self._backgrounds[scale])
+        for artist in self._moving:
+            artist.draw(self._agg.renderer)
+        frame = self._encode()
+        self.figure.dpi = self._dpi
+        self.figure.stale = False  # to change its resolution is no change
+        return frame
 
     def _draw_background(self) -> Any:
         with lesson_style():  # ticks are made here

@@ -119,8 +119,7 @@ class Explorer(Page):
     def frame(self) -> Frame:
         """What it shows."""
         with drawing:
-            self.canvas.draw()  # what comes may not hang on whether the sharp frame was drawn
-            return Frame(self.canvas.png, self.text)
+            return Frame(self.canvas.picture(), self.text)
 
     def reset(self) -> None:
         """Bring every control, and the run, back to the start."""
@@ -139,7 +138,7 @@ class Explorer(Page):
         with lesson_style():
             figure, self.axes = new_figure(self.inches, **self.panels)
             self.artists = self.draw(self.axes)
-        return Canvas(figure, self.artists.values())
+        return Canvas(figure, self.artists.values(), then=self._tell)
 
     def _begin(self, values: Values, scene: str = "") -> None:
         self.scene = scene  # it is shown until something is moved
@@ -175,11 +174,14 @@ class Explorer(Page):
 
     def _draw(self) -> None:
         self.text = in_words(self.scene) + self.update(self.now, self.state) + self.panel.said()
-        self.canvas.draw()  # before the words: the eye follows the hand
+        self.canvas.draw()
+        self.error = None
+
+    def _tell(self) -> None:
+        """Words follow their picture, as the eye the hand; one left out takes its words along."""
         self._say(self.text)
         self._hands.follow()
         self._code.refresh()
-        self.error = None
 
     def _fail(self, error: Exception) -> None:
         """A fault of the view itself: raised while it is made, said and logged when it stands."""
