@@ -316,6 +316,7 @@ def play_moves_the_steps_and_pause_holds_them(reader: Reader) -> None:
     reader.hand().click(view.part(".player button", "Pause")).perform()
     reader.wait(lambda: view.words("[role=status]") == "Paused", "the word Paused")
     view.wait_for_a_change(before, "", "Play")
+    time.sleep(0.4)  # one picture may have been under way
     held = view.number(STEP_NOW)
     time.sleep(HOLD_SECONDS)
     if view.number(STEP_NOW) != held:

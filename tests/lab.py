@@ -361,6 +361,18 @@ class View:
         if self.locator.locator("[role=status]").count():
             self.wait_until(lambda: self.status() == "Ready", "the start")
 
+    def is_held(self) -> str:
+        """What it says when it is paused, and goes on saying: one picture may have been under way.
+
+        What the kernel has owed is shown in a few ms; a machine under load takes longer.
+        """
+        self.wait_until(lambda: self.status() in ("Paused", "Ended"), "Paused")
+        self.page.wait_for_timeout(400)
+        held = self.text()
+        self.page.wait_for_timeout(300)
+        assert self.text() == held
+        return held
+
     def set_speed(self, steps_a_second: int) -> None:
         """Choose the player's speed in its menu, whose names begin with the number."""
         menu = self.locator.locator(".player select")

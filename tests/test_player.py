@@ -268,6 +268,7 @@ def test_a_slow_page_gets_fewer_pictures_of_a_run_that_goes_on_at_its_speed():
         view.player.pause()
         reached, seen = view.text, len(got)
         assert 3 <= seen <= 8, "20 steps in a second, each picture 0.2 s under way"
+        await until(lambda: got[-1][1] == reached)
         await asyncio.sleep(0.45)
         late = [words for _, words in got[seen:]]
         assert len(late) <= 2 + 1, "the one under way, the newest, and the sharp one at rest"
