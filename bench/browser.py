@@ -204,6 +204,8 @@ def time_pointer(page: Page, name: str, taken: str, moves: int, pause: int = 500
         page.mouse.move(x + (40 if move % 2 == 0 else 80), y)
         times.append(page.evaluate("waited"))
         page.wait_for_timeout(pause)
+    page.mouse.move(x, y)  # where it was, for the next round
+    page.wait_for_timeout(pause)
     page.mouse.up()
     return times[1:]
 
