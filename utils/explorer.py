@@ -66,7 +66,7 @@ class Explorer(Page):
         self.canvas = self._make_canvas()
         self.player = self.run and Player(self._states, self._show, self.speed, self._fail)
         self._code, self._line = CodeLine(lambda: self.code), widgets.HTML()
-        shown = [self.canvas, self._line, self._code]
+        shown = [self.canvas.ground, self.canvas, self._line, self._code]
         super().__init__([looks(), self.panel, *self._make_bars(), *shown])
         self.add_class("lesson-view")
         replace_earlier(self)
