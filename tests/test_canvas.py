@@ -113,16 +113,16 @@ def test_the_picture_is_as_wide_as_the_figure_and_never_wider_than_the_page(scen
 def test_two_threads_draw_one_after_the_other(scene, monkeypatch):
     canvas, *_ = scene
     inside, most = [], []
-    encode = canvas._encode
+    render = canvas._render
 
-    def watched():
+    def watched(scale):
         inside.append(1)
         most.append(len(inside))
-        frame = encode()
+        frame = render(scale)
         inside.pop()
         return frame
 
-    monkeypatch.setattr(canvas, "_encode", watched)
+    monkeypatch.setattr(canvas, "_render", watched)
     threads = [
         threading.Thread(target=lambda: [canvas.draw() for _ in range(20)]) for _ in range(4)
     ]
@@ -262,6 +262,12 @@ def length_of(place):
     return length(canvas.png)
 
 
+@pytest.fixture
+def slow_line(monkeypatch):
+    """Every line counts as slow, however soon a test answers."""
+    monkeypatch.setattr("utils.canvas.QUICK", 0)
+
+
 def arrives(canvas, number=None):
     """Say what a page says once it has the frame of this number, or else the last."""
     canvas._answer.set_state({"number": canvas.sent if number is None else number})
@@ -281,6 +287,7 @@ def move(canvas, line, *places):
         canvas.draw()
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_one_frame_is_under_way_and_after_it_comes_the_newest():
     async def play():
         told = []
@@ -297,6 +304,7 @@ def test_one_frame_is_under_way_and_after_it_comes_the_newest():
     assert together, "what goes with a frame goes with those that are sent"
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_a_word_that_comes_late_is_not_about_the_frame_that_is_under_way():
     async def play():
         canvas, line, frames = paged()
@@ -322,6 +330,7 @@ def test_a_page_that_has_never_answered_and_a_script_get_every_frame(scene):
     assert (asyncio.run(play()), len(frames)) == (3, 3)
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_a_page_that_has_gone_holds_up_nothing(monkeypatch):
     monkeypatch.setattr("utils.canvas.WAIT", 0.1)
 
@@ -340,6 +349,7 @@ def test_a_page_that_has_gone_holds_up_nothing(monkeypatch):
     assert WAIT == 1
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_a_sharp_frame_waits_for_the_frame_before_it_and_for_rest():
     async def play():
         canvas, line, frames = paged()
@@ -354,6 +364,7 @@ def test_a_sharp_frame_waits_for_the_frame_before_it_and_for_rest():
     assert asyncio.run(play()) == ([moving], [moving, sharp], True)
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_what_moves_while_the_sharp_frame_is_under_way_comes_after_it():
     async def play():
         canvas, line, frames = paged()
@@ -373,9 +384,10 @@ def test_a_picture_and_its_number_are_one_message(scene, monkeypatch):
     monkeypatch.setattr(canvas, "send_state", lambda key: messages.append(sorted(key)))
     canvas.draw()
     canvas.draw()
-    assert messages == [["sent", "value"], ["sent"]], "a picture that is the same is not sent again"
+    assert messages == [["sent", "value"], ["sent"]], "the same picture is not sent again"
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_what_is_asked_for_is_of_now_and_sends_nothing():
     async def play():
         canvas, line, frames = paged()
@@ -385,6 +397,7 @@ def test_what_is_asked_for_is_of_now_and_sends_nothing():
     assert asyncio.run(play()) == (length_of(0.4), 1, True)
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_an_answer_that_comes_after_the_end_is_not_heard():
     async def play():
         canvas, line, frames = paged()
@@ -397,6 +410,7 @@ def test_an_answer_that_comes_after_the_end_is_not_heard():
     assert asyncio.run(play()) == 1
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_answers_on_a_thread_of_their_own_lose_no_frame(monkeypatch):
     """The page answers at once, on a thread; each frame shows how far the hand was."""
     monkeypatch.setattr("utils.canvas.REST", 0.01)
@@ -426,6 +440,7 @@ def test_answers_on_a_thread_of_their_own_lose_no_frame(monkeypatch):
     assert sizes(frames)[-1] == (800, 600)
 
 
+@pytest.mark.usefixtures("slow_line")
 def test_the_words_stay_with_the_picture_that_they_are_about():
     async def play():
         view = PReLUExplorer()
@@ -473,3 +488,146 @@ def numbers(messages, name):
     """What the messages give as the number of this name."""
     found = [re.search(rf'"{name}":\s*(\d+)'.encode(), words) for words in messages]
     return [int(match[1]) for match in found if match]
+
+
+class Clock:
+    """The time as the canvas sees it."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def monotonic(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    made = Clock()
+    monkeypatch.setattr("utils.canvas.time", made)
+    return made
+
+
+def test_on_a_quick_line_the_page_is_asked_now_and_then(clock):
+    canvas, line, frames = paged()
+    first = canvas.sent
+    for step in range(40):  # 50 a second
+        clock.now += 0.02
+        move(canvas, line, (step + 1) / 40)
+        if canvas.sent < first + 2:
+            arrives(canvas)
+    assert canvas.sent == first + 2, "not with each of them"
+    shown = [length(frame) for frame in frames]
+    assert len(shown) == 30, "0.1 s after the second, which is not answered, it is waited for"
+    arrives(canvas)
+    assert length(frames[-1]) == length_of(1)
+
+
+def test_a_quick_line_that_has_become_slow_is_taken_for_slow(clock):
+    canvas, line, _ = paged()
+    clock.now += 0.3
+    move(canvas, line, 0.1)  # asked, and not answered
+    clock.now += 1.1
+    move(canvas, line, 0.2)
+    arrives(canvas, canvas.sent - 1)
+    assert canvas.under_way
+
+
+def test_a_closed_canvas_keeps_its_picture_and_no_pixels(scene):
+    canvas, *_ = scene
+    canvas.draw()
+    before = canvas.png
+    canvas.ground.close()
+    canvas.close()
+    canvas.close()
+    assert canvas.png == canvas.picture() == before
+    kept = [*vars(canvas).values(), *vars(canvas.ground).values()]
+    assert not any(isinstance(each, Image.Image | np.ndarray) for each in kept)
+
+
+def composed(canvas):
+    """What a page shows: the picture above its ground, as pixels."""
+    picture = opened(bytes(canvas.value))
+    ground = opened(canvas.ground.value.encode())
+    return np.asarray(Image.alpha_composite(ground, picture).convert("RGB")).astype(int)
+
+
+def opened(words):
+    data = re.search(rb"data:image/png;base64,([\w+/=]+)", words)[1]
+    return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
+
+
+def test_a_layer_above_its_ground_is_the_frame_to_the_pixel():
+    async def play():
+        canvas, line, _ = paged()
+        move(canvas, line, 0.2)  # whole: with it the ground is laid
+        sizes = [len(canvas.value)]
+        for place in (0.3, 0.9, 0.2):
+            move(canvas, line, place)
+            sizes.append(len(canvas.value))
+            np.testing.assert_array_equal(composed(canvas), pixels(canvas))
+        canvas.figure.axes[0].set_xlim(0, 3)  # the background too
+        move(canvas, line, 0.5)
+        np.testing.assert_array_equal(composed(canvas), pixels(canvas))
+        return sizes
+
+    whole, *layers = asyncio.run(play())
+    assert max(layers) < whole / 2
+
+
+def test_a_ground_is_laid_only_under_a_whole_picture():
+    """Or a layer would lie above a ground that is not its own until the next has come."""
+
+    async def play():
+        canvas, line, _ = paged()
+        opaque = []
+        canvas.ground.observe(
+            lambda _: opaque.append(opened(bytes(canvas.value)).getextrema()[3][0]), "value"
+        )
+        draw = np.random.default_rng(0)
+        for _ in range(30):
+            line.set_data(np.linspace(0, 1, 300), draw.random(300))
+            canvas.draw()
+        await asyncio.sleep(1.5 * REST)
+        return opaque
+
+    opaque = asyncio.run(play())
+    assert set(opaque) == {255}
+    assert 1 < len(opaque) < 5, "worn grounds are replaced, and not with every frame"
+
+
+def test_without_a_page_and_at_rest_a_picture_is_whole(scene):
+    async def play():
+        canvas, line, _ = paged()
+        move(canvas, line, 0.2, 0.3)
+        layer = opened(bytes(canvas.value)).getextrema()[3][0]
+        await asyncio.sleep(1.5 * REST)
+        return layer, opened(bytes(canvas.value)).getextrema()[3][0], opened(canvas_png(canvas))
+
+    def canvas_png(canvas):
+        return b"data:image/png;base64," + base64.b64encode(canvas.png)
+
+    canvas, _, line = scene
+    move(canvas, line, 0.2, 0.4)
+    assert opened(bytes(canvas.value)).getextrema()[3] == (255, 255)
+    layer, rest, kept = asyncio.run(play())
+    assert (layer, rest, kept.getextrema()[3]) == (0, 255, (255, 255))
+    assert kept.size == (800, 600)
+
+
+def test_a_view_shows_the_ground_and_stores_a_whole_picture():
+    async def play():
+        view = PReLUExplorer()
+        arrives(view.canvas)
+        view.set(alpha=0.5)
+        view.set(alpha=0.6)
+        assert opened(bytes(view.canvas.value)).getextrema()[3][0] == 0
+        assert view.canvas.ground in view.children
+        assert view.canvas.ground.layout.display == "none"
+        (name,) = view.canvas._dom_classes
+        assert f".{name} {{" in view.canvas.ground.value
+        stored = view._repr_mimebundle_()["image/png"]
+        return opened(b"data:image/png;base64," + stored.encode()), view.canvas.value
+
+    stored, value = asyncio.run(play())
+    assert stored.getextrema()[3] == (255, 255)
+    assert len(value) < 8000

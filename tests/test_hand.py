@@ -141,7 +141,7 @@ def goes_there_and_back(view: View, ring: Locator) -> None:
         view.drag(ring, x, y, finger)
         aim = begin if finger else np.add(begin, (x, y))
         view.wait_until(partial(is_near, ring, aim, ways), f"{ring} at {aim}, finger {finger}")
-        assert finger or view.text() != said
+        view.wait_until(lambda done=finger: done or view.text() != said, "other words")
 
 
 def is_near(ring: Locator, place: tuple[float, float], ways: str) -> bool:

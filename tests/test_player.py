@@ -240,21 +240,23 @@ def test_speed_must_be_on_the_menu():
 
 
 def slow_page(view, seconds):
-    """A page that has each picture of `view` so many seconds after it was sent; what it has got."""
+    """A page that has each picture of `view` so many seconds after it was sent; its words."""
     got = []
 
-    def answer(number, picture, words):
-        got.append((picture, words))
-        view.canvas._answer.set_state({"number": number})
+    loop, answer = asyncio.get_running_loop(), view.canvas._answer
 
-    loop = asyncio.get_running_loop()
+    def later(action, *values):
+        loop.call_soon_threadsafe(loop.call_later, seconds, action, *values)
 
     def note(change):
-        new = change["new"], view.canvas.png, view.text
-        loop.call_soon_threadsafe(loop.call_later, seconds, answer, *new)
+        if change["name"] == "sent":
+            later(answer.set_state, {"number": change["new"]})
+        else:
+            later(got.append, view.text)  # the words are sent right after it
 
-    view.canvas._answer.set_state({"number": view.canvas.sent})
-    view.canvas.observe(note, "sent")
+    view.canvas._asked_at -= seconds  # the first was under way as long
+    answer.set_state({"number": view.canvas.sent})
+    view.canvas.observe(note, ["sent", "value"])
     return got
 
 
@@ -268,9 +270,9 @@ def test_a_slow_page_gets_fewer_pictures_of_a_run_that_goes_on_at_its_speed():
         view.player.pause()
         reached, seen = view.text, len(got)
         assert 3 <= seen <= 8, "20 steps in a second, each picture 0.2 s under way"
-        await until(lambda: got[-1][1] == reached)
+        await until(lambda: got[-1] == reached)
         await asyncio.sleep(0.45)
-        late = [words for _, words in got[seen:]]
+        late = got[seen:]
         assert len(late) <= 2 + 1, "the one under way, the newest, and the sharp one at rest"
         assert late[-1] == reached
         assert reached in view._line.value
@@ -287,7 +289,7 @@ def test_a_page_that_answers_at_once_gets_every_picture():
         await until(lambda: view.player.ended)
         await asyncio.sleep(0.05)
         assert len(got) >= 30
-        assert got[-1][1] == view.text
+        assert got[-1] == view.text
 
     asyncio.run(scene())
 
@@ -301,9 +303,9 @@ def test_step_and_reset_are_shown_after_the_picture_under_way(elsewhere):
         for _ in range(5):
             await call(view.controls["step"].click, elsewhere)
         await until(lambda: len(got) == 2)
-        assert got[-1][1] == view.text != start
+        assert got[-1] == view.text != start
         await call(view.controls["step"].click, elsewhere)
         await call(view.controls["reset_run"].click, elsewhere)
-        await until(lambda: got[-1][1] == start == view.text)
+        await until(lambda: got[-1] == start == view.text)
 
     asyncio.run(scene())

@@ -5,7 +5,8 @@ without its moving artists is kept as a background, and a frame is: background, 
 nothing has moved for a moment, one more frame follows at twice the pixels, for fine screens.
 
 On a slow line frames would queue, and what a hand does would be seen seconds later. So one is under
-way at a time: the page says when it has it, and whatever moved meanwhile is in the next.
+way at a time: the page says when it has it, and whatever moved meanwhile is in the next. And the
+page keeps a whole frame as a ground; of those that follow only the pixels that differ are sent.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from ipywidgets import Image, Layout, Widget, jsdlink
+from ipywidgets import HTML, Image, Layout, Widget, jsdlink
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
@@ -37,6 +38,9 @@ drawing = threading.RLock()
 MOVING, SHARP = 1, 2  # pixels of a frame for each pixel of the figure
 REST = 0.25  # seconds without a new frame until the sharp one
 WAIT = 1.0  # seconds after which a frame is taken for arrived, whatever the page says
+# A page that answers sooner has a quick line. It is asked now and then, not after each frame: with
+# each answer Jupyter's server lets what follows wait for 40 ms, by Nagle's algorithm.
+QUICK, ASK = 0.1, 0.25
 
 
 def _palette() -> Pixels.Image:
@@ -51,6 +55,19 @@ def _palette() -> Pixels.Image:
 
 
 PALETTE = _palette()
+SHADES = bytes(PALETTE.getpalette())
+
+
+def encode(frame: Pixels.Image, **more: Any) -> bytes:
+    """A frame in shades of the palette, as a PNG."""
+    file = io.BytesIO()
+    frame.save(file, "png", **{"compress_level": 1, **more})
+    return file.getvalue()
+
+
+def address(png: bytes) -> bytes:
+    """A picture as an address that holds it all: a page loads bytes several ms later."""
+    return b"data:image/png;base64," + b64encode(png)
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -61,10 +78,58 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+class Ground(HTML):
+    """A whole frame that the page keeps behind the picture, so that a layer is enough above it.
+
+    A layer has those pixels of a frame that differ, and is transparent elsewhere: both together are
+    the frame, to the pixel, whatever has changed. As a style sheet it needs no second image.
+    """
+
+    LARGE, SOON = 1 / 3, 10  # as a share of the ground; layers until one in motion is replaced
+
+    def __init__(self, name: str) -> None:
+        super().__init__(layout=Layout(display="none"))
+        self._name, self._shades, self._size, self._layers = name, None, 0, 0
+        self.worn = True  # whether another ground would spare the page much
+
+    def lay(self, frame: Pixels.Image) -> None:
+        """Put a frame there, while a whole picture covers it: a layer belongs to one ground."""
+        png = encode(frame)
+        self._shades, self._size, self._layers = np.asarray(frame), len(png), 0
+        self.worn = False
+        looks = f"background: url({address(png).decode()}) left / contain no-repeat"
+        self.value = f"<style>.{self._name} {{ {looks} }}</style>"
+
+    def above(self, frame: Pixels.Image) -> bytes:
+        """The layer that makes this frame, as a PNG; empty where a whole one is better."""
+        if self._shades is None:
+            return b""
+        shades = np.asarray(frame)
+        layer = Pixels.fromarray(np.where(shades == self._shades, np.uint8(0), shades + 1))
+        layer.putpalette(b"\0\0\0" + SHADES)
+        png = encode(layer, transparency=0, compress_level=6)
+        self.worn = len(png) > self.LARGE * self._size
+        self._layers += 1
+        return b"" if self.worn and self._layers > self.SOON else png
+
+    def close(self) -> None:
+        """Let go of the pixels."""
+        super().close()
+        self._shades = None
+
+
 class Answer(Widget):
     """Where the page writes the number of the last frame that it has; it has no look."""
 
     number = Int().tag(sync=True, echo_update=False)  # the page needs no echo of its own words
+
+
+def _animated(artist: Artist) -> Artist:
+    """Ready to be drawn by itself, often."""
+    artist.set_animated(True)  # leaves it out of the background
+    if isinstance(artist, Text):  # letters filled as outlines take half the time
+        artist.set_path_effects([Normal()])
+    return artist
 
 
 class Canvas(Image):
@@ -72,7 +137,8 @@ class Canvas(Image):
 
     Whoever changes the data of a moving artist calls `draw` afterwards. A change of anything else,
     such as limits or a title, is noticed, and the background drawn anew. Where no event loop runs,
-    no sharp frame follows; and nobody is waited for until a page has answered once.
+    no sharp frame follows. Until a page has answered once, nobody is waited for, and every frame is
+    sent whole. Whoever shows the canvas shows its `ground` beside it.
 
     Args:
         figure: what is shown.
@@ -80,7 +146,7 @@ class Canvas(Image):
         then: called after each frame that `draw` has asked for, once it is sent.
     """
 
-    sent = Int().tag(sync=True)  # the number of the last frame, in one message with it
+    sent = Int().tag(sync=True)  # the number of the last frame that the page has to answer
 
     def __init__(
         self, figure: Figure, moving: Iterable[Artist], then: Callable[[], Any] = lambda: None
@@ -91,26 +157,31 @@ class Canvas(Image):
         width = f"{figure.get_figwidth() * figure.dpi:.0f}px"
         super().__init__(format="url", layout=Layout(width=width, max_width="100%"))
         self.figure, self._dpi = figure, figure.dpi
-        self.png = b""  # the last frame
+        self.ground = Ground(f"ground-{self.model_id}")
+        self.add_class(f"ground-{self.model_id}")
+        self._frame = self._moved = None  # the last, and the last in motion
+        self._kept = b""
         self._agg = FigureCanvasAgg(figure)
-        self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
-        for artist in self._moving:
-            artist.set_animated(True)  # leaves it out of the background
-            if isinstance(artist, Text):  # letters filled as outlines take half the time
-                artist.set_path_effects([Normal()])
+        self._moving = sorted(map(_animated, moving), key=lambda artist: artist.get_zorder())
         self._backgrounds: dict[int, Any] = {}  # by scale; pixels as Agg keeps them
         self._loop, self._draws, self._closed = running_loop(), 0, False
         self._then, self._owed = then, False
-        self._answer, self._heard, self._sent_at = Answer(), False, 0.0
+        self._answer, self._heard, self._asked_at, self._trip = Answer(), False, 0.0, WAIT
         # Inside the page, from every core of widgets: no script of ours is needed.
         self._link = jsdlink((self, "sent"), (self._answer, "number"))
         self._answer.observe(self._hear, "number")
 
     @property
     def under_way(self) -> bool:
-        """Whether the page has yet to say that the last frame has arrived."""
+        """Whether a frame may not have arrived yet, so that another would queue behind it."""
         waiting = self._heard and self._answer.number != self.sent and not self._closed
-        return waiting and time.monotonic() < self._sent_at + WAIT
+        soon = QUICK if self._trip < QUICK else 0.0  # on a quick line it will have
+        return waiting and soon <= time.monotonic() - self._asked_at < WAIT
+
+    @property
+    def png(self) -> bytes:
+        """The last frame, whole."""
+        return encode(self._frame) if self._frame else self._kept
 
     def draw(self) -> None:
         """Show the artists as they are now; while a frame is under way, as they are after it."""
@@ -125,7 +196,7 @@ class Canvas(Image):
     def picture(self) -> bytes:
         """The artists as they are now, as a PNG of one size; the page sees nothing of it."""
         with drawing:
-            return self.png if self._closed else self._render(MOVING)
+            return self.png if self._closed else encode(self._render(MOVING))
 
     def close(self) -> None:
         """Let go of the pixels: the notebook's list of outputs keeps the view itself alive."""
@@ -133,7 +204,8 @@ class Canvas(Image):
             self._link.close()
             self._answer.close()
             super().close()
-            self._closed = True
+            self._closed, self._kept = True, self.png
+            self._frame = self._moved = None
             self._backgrounds.clear()
             self._agg.renderer = None
 
@@ -141,6 +213,8 @@ class Canvas(Image):
         """The page has a frame: on its message's thread, send what is owed since."""
         with drawing:
             self._heard = True
+            if self._answer.number == self.sent:
+                self._trip = time.monotonic() - self._asked_at
             if self._owed and not self.under_way:
                 self.draw()
 
@@ -164,20 +238,33 @@ class Canvas(Image):
                 self._show(SHARP)
 
     def _show(self, scale: int) -> None:
-        """Send a frame, and its number in one message with it: the page answers with the number.
+        """Send a frame, in one message with the number that the page is to answer with.
 
         Under the lock it shows the artists of now, so no frame is older than the one before it.
         """
         if self._closed:
             return
-        self.png = self._render(scale)
-        self._sent_at = time.monotonic()
+        frame = self._frame = self._render(scale)
+        self._moved = frame if scale == MOVING else self._moved
+        layer = self.ground.above(frame) if self._heard and scale == MOVING else b""
+        png = layer or encode(frame)
         with self.hold_sync():
-            # As an address that holds it all: a page loads bytes several ms later.
-            self.value = b"data:image/png;base64," + b64encode(self.png)
-            self.sent += 1
+            self._ask()
+            self.value = address(png)
+        if self._heard and not layer and self.ground.worn:
+            self.ground.lay(self._moved)
 
-    def _render(self, scale: int) -> bytes:
+    def _ask(self) -> None:
+        """Have the page say when it has the frame that goes with this, if it is time to."""
+        now = time.monotonic()
+        since = now - self._asked_at
+        if since >= WAIT and self._answer.number != self.sent:
+            self._trip = WAIT  # no quick line any more
+        if self._trip >= QUICK or since >= ASK:
+            self.sent += 1
+            self._asked_at = now
+
+    def _render(self, scale: int) -> Pixels.Image:
         """The artists as they are now, with `scale` x `scale` pixels for each of the figure's."""
         if self.figure.stale:  # matplotlib's word for: something that does not move has changed
             self._backgrounds.clear()
@@ -187,10 +274,11 @@ class Canvas(Image):
         self._agg.restore_region(self._backgrounds[scale])
         for artist in self._moving:
             artist.draw(self._agg.renderer)
-        frame = self._encode()
+        size = self._agg.get_width_height()
+        frame = Pixels.frombytes("RGB", size, self._agg.buffer_rgba(), "raw", "RGBX")
         self.figure.dpi = self._dpi
         self.figure.stale = False  # to change its resolution is no change
-        return frame
+        return frame.quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
 
     def _draw_background(self) -> Any:
         with lesson_style():  # ticks are made here
@@ -209,11 +297,3 @@ class Canvas(Image):
         for ax in self.figure.axes:
             place = ax.get_position(original=True).extents.round(9)
             ax.set_position(Bbox.from_extents(place), which="original")
-
-    def _encode(self) -> bytes:
-        size = self._agg.get_width_height()
-        frame = Pixels.frombytes("RGB", size, self._agg.buffer_rgba(), "raw", "RGBX")
-        file = io.BytesIO()
-        shades = frame.quantize(palette=PALETTE, dither=Pixels.Dither.NONE)
-        shades.save(file, "png", compress_level=1)
-        return file.getvalue()

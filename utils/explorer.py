@@ -72,7 +72,7 @@ class Explorer(Page):
         self.player = begin and Player(begin, self._show, self.speed, self._fail)
         self._code, self._line = CodeLine(lambda: self.code), widgets.HTML()
         self.controls, bars = make_bars(self, folds(self._code, self.panel.rare))
-        shown = [*self._hands.script, self.canvas, self._line, self._code]
+        shown = [*self._hands.script, self.canvas.ground, self.canvas, self._line, self._code]
         super().__init__([looks(), self.panel, *bars, *shown], _dom_classes=["lesson-view"])
         replace_earlier(self)
         # The layout is made with the first picture: from here, whatever the reader starts from.
