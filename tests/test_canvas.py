@@ -535,7 +535,10 @@ def test_a_quick_line_that_has_become_slow_is_taken_for_slow(clock):
 def test_a_closed_canvas_keeps_its_picture_and_no_pixels(scene):
     canvas, *_ = scene
     canvas.draw()
+    arrives(canvas)
+    canvas.draw()
     before = canvas.png
+    assert "data:" in canvas.ground.value
     canvas.ground.close()
     canvas.close()
     canvas.close()
@@ -556,6 +559,7 @@ def opened(words):
     return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_layer_above_its_ground_is_the_frame_to_the_pixel():
     async def play():
         canvas, line, _ = paged()
@@ -574,6 +578,7 @@ def test_a_layer_above_its_ground_is_the_frame_to_the_pixel():
     assert max(layers) < whole / 2
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_ground_is_laid_only_under_a_whole_picture():
     """Or a layer would lie above a ground that is not its own until the next has come."""
 
@@ -595,12 +600,14 @@ def test_a_ground_is_laid_only_under_a_whole_picture():
     assert 1 < len(opaque) < 5, "worn grounds are replaced, and not with every frame"
 
 
+@pytest.mark.usefixtures("clock")
 def test_without_a_page_and_at_rest_a_picture_is_whole(scene):
     async def play():
         canvas, line, _ = paged()
         move(canvas, line, 0.2, 0.3)
-        layer = opened(bytes(canvas.value)).getextrema()[3][0]
+        layer, ground = opened(bytes(canvas.value)).getextrema()[3][0], canvas.ground.value
         await asyncio.sleep(1.5 * REST)
+        assert canvas.ground.value == ground, "it does as well for what comes next"
         return layer, opened(bytes(canvas.value)).getextrema()[3][0], opened(canvas_png(canvas))
 
     def canvas_png(canvas):
@@ -614,6 +621,7 @@ def test_without_a_page_and_at_rest_a_picture_is_whole(scene):
     assert kept.size == (800, 600)
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_view_shows_the_ground_and_stores_a_whole_picture():
     async def play():
         view = PReLUExplorer()
