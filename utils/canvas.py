@@ -112,6 +112,11 @@ class Ground(HTML):
         self._layers += 1
         return b"" if self.worn and self._layers > self.SOON else png
 
+    def close(self) -> None:
+        """Let go of the pixels."""
+        super().close()
+        self._shades = None
+
 
 class Answer(Widget):
     """Where the page writes the number of the last frame that it has; it has no look."""
