@@ -402,7 +402,7 @@ class View:
         ring.scroll_into_view_if_needed()
         box = ring.bounding_box()
         begin = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        steps = [(begin[0] + x * step / 5, begin[1] + y * step / 5) for step in range(6)]
+        steps = [(begin[0] + x * step / 3, begin[1] + y * step / 3) for step in range(4)]
         if finger:
             self._touch(steps)
             return

@@ -132,7 +132,7 @@ def test_all_that_can_be_taken_follows_the_mouse_and_a_finger(
 def goes_there_and_back(view: View, ring: Locator) -> None:
     """Drag it to the left and up with the mouse, see it there, and back again with a finger."""
     ring.scroll_into_view_if_needed()
-    view.page.wait_for_timeout(200)  # the page comes to rest
+    view.page.wait_for_timeout(80)  # the page comes to rest
     begin, said = middle(ring), view.text()
     ways = (ring.get_attribute("class") or "").split()[0]
     if ring.get_attribute("data-hand") == "foot":  # of a line, which goes through the hand
