@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 # A busy machine may take longer for an example than hypothesis expects, and that is no fault.
 SLOW = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile(
-    "untimed", deadline=None, max_examples=40, suppress_health_check=SLOW
+    "untimed", deadline=None, max_examples=30, suppress_health_check=SLOW
 )
 hypothesis.settings.load_profile("untimed")
 

@@ -135,7 +135,7 @@ def test_a_view_and_what_its_line_of_code_makes_show_the_same(make):
     draw = random.Random(make.__name__)
     fixed = {"seed": 3} if isinstance(make.settings.get("seed"), Fixed) else {}
     view = make(**fixed)
-    for _ in range(3):
+    for _ in range(2):
         view.set(**random_values(view.settings, draw))
         if view.player:
             view.player.reset()
