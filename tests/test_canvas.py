@@ -4,8 +4,11 @@ import asyncio
 import base64
 import io
 import re
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -545,6 +548,14 @@ def test_a_closed_canvas_keeps_its_picture_and_no_pixels(scene):
     assert canvas.png == canvas.picture() == before
     kept = [*vars(canvas).values(), *vars(canvas.ground).values()]
     assert not any(isinstance(each, Image.Image | np.ndarray) for each in kept)
+
+
+def test_python_ends_without_a_word_where_a_canvas_is_left():
+    code = "from test_canvas import scene_now; scene = scene_now(); scene[0].draw()"
+    run = [sys.executable, "-c", f"import sys; sys.path.insert(0, 'tests'); {code}"]
+    root = Path(__file__).parents[1]
+    ended = subprocess.run(run, cwd=root, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def composed(canvas):

@@ -11,6 +11,7 @@ page keeps a whole frame as a ground; of those that follow only the pixels that 
 
 import asyncio
 import io
+import sys
 import threading
 import time
 from base64 import b64encode
@@ -204,7 +205,8 @@ class Canvas(Image):
             self._link.close()
             self._answer.close()
             super().close()
-            self._closed, self._kept = True, self.png
+            # ipywidgets closes what is left when Python ends, and then nothing can be encoded.
+            self._closed, self._kept = True, b"" if sys.is_finalizing() else self.png
             self._frame = self._moved = None
             self._backgrounds.clear()
             self._agg.renderer = None
