@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,10 +142,8 @@ def browser_type_launch_args() -> dict:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab on a copy of the lessons: autosave and checkpoints do not touch the originals."""
-    copy = tmp_path_factory.mktemp("lessons") / "notebooks"
-    shutil.copytree(NOTEBOOKS, copy, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    with Lab(copy) as lab:
+    """JupyterLab with the lessons."""
+    with Lab.of_the_lessons(tmp_path_factory.mktemp("lessons")) as lab:
         yield lab
 
 

@@ -24,7 +24,6 @@ from pathlib import Path
 
 from lab import (
     KERNEL_IS_IDLE,
-    NOTEBOOKS,
     OUTPUTS,
     PIXELS,
     RUN_ALL,
@@ -258,6 +257,15 @@ def a_number_is_typed(reader: Reader) -> None:
     reader.wait(lambda: view.number(ALPHA_NOW) == 0.5, "alpha = 0.5 in the words")
 
 
+def a_ring_on_the_picture_is_dragged(reader: Reader) -> None:
+    view = View(reader)
+    picture, text, alpha = view.picture(), view.text(), view.number(ALPHA_NOW)
+    ring = view.part('.hands [data-hand="marker"]')
+    reader.hand().drag_and_drop_by_offset(ring, 80, 0).perform()
+    reader.wait(lambda: view.number(ALPHA_NOW) > alpha + 0.2, f"an alpha well above {alpha}")
+    view.wait_for_a_change(picture, text, "a drag of the ring")
+
+
 def a_question_is_answered(reader: Reader) -> None:
     question = reader.one(".lesson-guide", "Choose one.")
     reader.hand().click(reader.one(".choice", within=question)).perform()
@@ -330,6 +338,7 @@ STEPS = (
     a_slider_is_dragged,
     an_arrow_key_moves_the_slider_after_its_box,
     a_number_is_typed,
+    a_ring_on_the_picture_is_dragged,
     a_question_is_answered,
     an_exercise_is_passed,
     the_next_lesson_runs,
@@ -344,9 +353,8 @@ STEPS = (
 def reading(engine: str) -> Iterator[Reader]:
     """A reader before this browser, with a copy of the lessons: autosave writes into it."""
     with ExitStack() as stack:
-        copy = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "notebooks"
-        shutil.copytree(NOTEBOOKS, copy, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        lab = stack.enter_context(Lab(copy))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        lab = stack.enter_context(Lab.of_the_lessons(folder))
         driver = stack.enter_context(ENGINES[engine]())
         driver.set_window_size(*WINDOW)
         driver.set_page_load_timeout(START_SECONDS)

@@ -5,7 +5,6 @@ python tests/store_pictures.py    makes notebooks/pictures/ anew
 
 import tempfile
 from pathlib import Path
-from shutil import copytree
 
 from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, Lesson, View, find_browser
 from playwright.sync_api import sync_playwright
@@ -25,9 +24,8 @@ SCREEN = {"width": 1100, "height": 1400}  # higher than a view: all of it is in 
 def main() -> None:
     """Open each lesson, bring its view to where it says most, and take its picture."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        copytree(NOTEBOOKS, copy := Path(folder) / "notebooks")
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
-        with Lab(copy) as lab:
+        with Lab.of_the_lessons(Path(folder)) as lab:
             for lesson, (words, *doing) in SHOWN.items():
                 opened = Lesson(browser.new_page(viewport=SCREEN), lab, f"{lesson}.ipynb")
                 opened.run_all()

@@ -17,7 +17,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from lab import BROWSER_FLAGS, NOTEBOOKS, OUTPUTS, STEP_SECONDS, Lab, Lesson, View, find_browser
+from lab import BROWSER_FLAGS, OUTPUTS, STEP_SECONDS, Lab, Lesson, View, find_browser
 from playwright.sync_api import Page, sync_playwright
 from test_places import (
     LESSON,
@@ -25,6 +25,7 @@ from test_places import (
     a_question_is_answered,
     a_run_is_played_and_held,
     a_slider_is_moved,
+    the_picture_is_taken_by_hand,
 )
 
 PACKAGES = ("@vscode/jupyter-ipywidgets8@1", "requirejs@2")
@@ -103,8 +104,7 @@ def walk() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         packages = install(folder / "npm")
-        lessons = shutil.copytree(NOTEBOOKS, folder / "notebooks")
-        lab = stack.enter_context(Lab(lessons))
+        lab = stack.enter_context(Lab.of_the_lessons(folder))
         chromium = stack.enter_context(sync_playwright()).chromium
         browser = chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         page = browser.new_page(viewport={"width": 1000, "height": 900})
@@ -120,6 +120,8 @@ def walk() -> None:
         a_menu_is_moved_by_keys(view)
         a_run_is_played_and_held(view)
         print("a menu, Play, Pause: followed", flush=True)
+        the_picture_is_taken_by_hand(view)
+        print("a ring on the picture, by mouse and finger: taken", flush=True)
         a_question_is_answered(shown)
         print("a question: answered", flush=True)
 
