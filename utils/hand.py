@@ -80,8 +80,6 @@ class Hands:
 
     def _of(self, name: str) -> list[tuple[float, float] | None]:
         ax, artist = self._axes[self._hands[name].panel], self._artists[name]
-        if not artist.get_visible():
-            return []
         points = ax.transData.transform(np.transpose(artist.get_data()).astype(float))
         seen = ((points >= ax.bbox.min - 1) & (points <= ax.bbox.max + 1)).all(axis=1)
         shares = (points / ax.figure.bbox.size).round(ROUGH).tolist()

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from utils.activations import prelu, prelu_grad_alpha
 from utils.arguments import finite_row, one_number, quiet, whole_number
 
-MOST_POINTS = 199  # the last place among as many points as a view draws
+MOST_POINTS = 200  # that a view draws
 FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
 
 
@@ -38,9 +38,10 @@ def dragged_points(points: Any, name: str) -> tuple[tuple[int, float], ...]:
         pairs = None
     if pairs is None:
         raise ValueError(f"{name} must give a y for each place, as {{3: 0.5}}, got {points!r:.60}")
+    place = f"a place of {name}"
     return tuple(
-        (whole_number(which, f"a place of {name}", 0, MOST_POINTS), one_number(y, name, -FAR, FAR))
-        for which, y in pairs
+        (whole_number(which, place, 0, MOST_POINTS - 1), one_number(height, name, -FAR, FAR))
+        for which, height in pairs
     )
 
 

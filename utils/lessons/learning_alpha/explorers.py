@@ -42,7 +42,7 @@ class AlphaExplorer(Explorer):
         "start_alpha": Number("starting alpha", 1.0, -1, 2, 0.05, restarts=True),
         "true_alpha": Number("true alpha", 0.25, -1, 2, 0.05),
         "noise": Number("noise in y", 0.1, 0, 1, 0.05, rare=True),
-        "points": Whole("data points", 41, 2, 200, rare=True),
+        "points": Whole("data points", 41, 2, experiments.MOST_POINTS, rare=True),
         "batch": Whole("batch size", None, 1, "points", rare=True),
         "momentum": Number("momentum", 0.0, 0, 0.95, 0.05, rare=True),
         "weight_decay": Number("weight decay", 0.0, 0, 3, 0.05, rare=True),
