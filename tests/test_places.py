@@ -157,7 +157,7 @@ def test_on_the_day_after_a_lesson_shows_its_pictures_and_words(
     lesson.run_all()
     views = lesson.page.locator(".lesson-view").count()
     lesson.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-    # The kernel is still there, and so are the views. Reloaded, it would open what others have open:
+    # The kernel is still there, and so are the views. A reload would open what others have open:
     # all pages of a server share one layout.
     lesson.page.goto(lab.address(name))
     lesson.page.wait_for_function(COMES_INTO_SIGHT)
