@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -29,6 +29,11 @@ BROWSER_SECONDS = 400
 
 
 FOLDERS = [path.name for path in sorted((NOTEBOOKS.parent / "utils" / "lessons").glob("[a-z]*"))]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: all that a quick run takes samples of, as the workflow does on every push."""
+    parser.addoption("--long", action="store_true", help="in the browser all, and not samples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -117,6 +122,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and config.getoption("numprocesses", None) and config.get_verbosity() == 0:
         config.pluginmanager.register(Progress(reporter))
+
+
+@pytest.fixture
+def sample(request: pytest.FixtureRequest) -> Callable[[list], list]:
+    """The first and the last of many things that one code makes alike; with `--long` all."""
+    whole = request.config.getoption("long")
+    return lambda many: many if whole or len(many) < 3 else [many[0], many[-1]]
 
 
 @pytest.fixture(autouse=True)

@@ -392,11 +392,23 @@ class View:
     def drag_slider(self, label: str, fraction: float) -> None:
         """Take the slider's handle with the mouse to `fraction` of its length."""
         slider = self.slider(label)
-        slider.locator(".noUi-handle").hover()  # brings it into view and waits till it stands still
+        handle = slider.locator(".noUi-handle")
+        handle.scroll_into_view_if_needed()
+        self._wait_until_still(handle)
+        handle.hover()
         track = slider.locator(".noUi-base").bounding_box()
         self.page.mouse.down()
         self.page.mouse.move(track["x"] + fraction * track["width"], track["y"], steps=5)
         self.page.mouse.up()
+
+    def _wait_until_still(self, part: Locator) -> None:
+        """What comes into sight may be laid out anew, and push it away again."""
+        places = [None]
+        while len(places) < 4 or len(set(map(str, places[-3:]))) > 1:
+            assert len(places) < 100, f"{part} never stands still: {places[-3:]}"
+            part.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(50)
+            places.append(part.bounding_box())
 
     def ring(self, hand: str, which: int = 0) -> Locator:
         """The ring on the picture around this point of this thing to be taken."""

@@ -1,5 +1,6 @@
 """The hand on the picture: what is taken goes where the hand goes, and nowhere else."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 
@@ -111,7 +112,7 @@ def test_what_no_point_can_be_dragged_to_is_refused_in_words(points):
 @pytest.mark.browser
 @pytest.mark.parametrize("notebook", sorted(path.name for path in NOTEBOOKS.glob("0[1-5]*.ipynb")))
 def test_all_that_can_be_taken_follows_the_mouse_and_a_finger(
-    lessons: Lessons, notebook: str
+    lessons: Lessons, notebook: str, sample: Callable[[list], list]
 ) -> None:
     lesson = lessons(notebook)
     lesson.page.evaluate("window.jupyterapp.shell.collapseLeft()")
@@ -119,9 +120,10 @@ def test_all_that_can_be_taken_follows_the_mouse_and_a_finger(
     for view in map(lesson.view, range(lesson.page.locator(".lesson-view").count())):
         view.start_over()
         many = view.locator.locator(".hands > .small").all()
-        for ring in [*view.locator.locator(".hands > :not(.small)").all(), *many[3:4]]:
+        rings = [*view.locator.locator(".hands > :not(.small)").all(), *many[3:4]]
+        taken += [ring.get_attribute("data-hand") for ring in rings]
+        for ring in sample(rings):
             goes_there_and_back(view, ring)
-            taken.append(ring.get_attribute("data-hand"))
         view.start_over()
     lesson.page.evaluate("window.jupyterapp.shell.expandLeft()")
     there_are = [name for make, name in HANDED if lesson_of(make) == notebook[3:-6]]

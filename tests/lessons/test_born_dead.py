@@ -515,11 +515,14 @@ def test_more_layers_more_chances_to_die():
     assert chances[[8, -1]].round(2).tolist() == [0.70, 0.92] and depths[8] == 10
 
 
+RACED = 20  # networks a kind where the scene says none
+
+
 @pytest.fixture(scope="module")
 def raced():
     found = {}
     for scene in RaceExplorer.scenes:
-        view = RaceExplorer(networks=50)
+        view = RaceExplorer(networks=RACED)
         view.show(scene)
         found[scene] = view
     return found
@@ -533,8 +536,8 @@ def test_a_race_as_stored_is_the_first_part_of_the_stored_one(raced):
     stored = stored_race()
     view = raced["as stored"]
     assert view.state.step == STEPS
-    assert ends(view, "flat") == stored.flat[-1, :, :50].mean(axis=1).tolist()
-    assert ends(view, "close") == stored.close[-1, :, :50].mean(axis=1).tolist()
+    assert ends(view, "flat") == stored.flat[-1, :, :RACED].mean(axis=1).tolist()
+    assert ends(view, "close") == stored.close[-1, :, :RACED].mean(axis=1).tolist()
 
 
 def test_ten_times_the_rate_leaves_the_marks_where_they_are(raced):
