@@ -32,7 +32,7 @@ FOLDERS = [path.name for path in sorted((NOTEBOOKS.parent / "utils" / "lessons")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long`: all that a quick run takes samples of, as the workflow does on every push."""
+    """`--long`: all that a quick run leaves out, as the workflow does on every push."""
     parser.addoption("--long", action="store_true", help="in the browser all, and not samples")
 
 
@@ -51,8 +51,10 @@ def lessons_of(item: pytest.Item) -> set[str]:
     return names & set(FOLDERS)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests first, the longest chain of all: beside it another worker runs the rest."""
+    if not config.getoption("long"):
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
         for lesson in lessons_of(item):

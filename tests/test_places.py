@@ -43,7 +43,11 @@ def voila(page: Page, lab: Lab, notebook: str) -> None:
     page.locator(".lesson-guide", has_text="Your turn:").wait_for(timeout=RUN_SECONDS * 1000)
 
 
-@pytest.mark.parametrize("opened", [notebook_7, nbclassic, voila])
+# On a quick run the first alone: each takes a page and a run of its own.
+LATER = [pytest.param(place, marks=pytest.mark.long) for place in (nbclassic, voila)]
+
+
+@pytest.mark.parametrize("opened", [notebook_7, *LATER])
 def test_a_lesson_is_walked(
     context: BrowserContext, server: Lab, opened: Callable[[Page, Lab, str], Callable | None]
 ) -> None:

@@ -61,8 +61,9 @@ def test_ci_runs_the_readmes_test_command():
     assert command in read("README.md")
     assert re.search(rf"^\s*{command}$", read(".ci/run"), re.MULTILINE)
     jobs = workflow()["jobs"]
-    whole = jobs.keys() - {"audit", "colab", "engines", "vscode"}
+    whole = jobs.keys() - {"audit", "colab", "engines", "long", "vscode"}
     assert whole == {"test", "lowest", "newest"}
+    assert jobs["long"]["steps"][-1]["run"] == f"{command} --long -m browser"
     for name in whole:
         assert jobs[name]["steps"][-1]["run"] == command
 

@@ -46,7 +46,10 @@ def sizes(page: Page) -> Iterator[tuple[int, int]]:
         yield width, height
 
 
-@pytest.mark.parametrize("notebook", ["05_learning_alpha.ipynb", "06_prelu_in_a_network.ipynb"])
+LARGE = pytest.param("06_prelu_in_a_network.ipynb", marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("notebook", ["05_learning_alpha.ipynb", LARGE])
 def test_controls_take_the_room_that_there_is(lessons: Lessons, notebook: str) -> None:
     page = lessons(notebook).page
     size = page.viewport_size
