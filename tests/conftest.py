@@ -33,7 +33,7 @@ FOLDERS = [path.name for path in sorted((NOTEBOOKS.parent / "utils" / "lessons")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long`: all that a quick run leaves out, as the workflow does on every push."""
-    parser.addoption("--long", action="store_true", help="in the browser all, and not samples")
+    parser.addoption("--long", action="store_true", help="all of what a quick run samples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -127,10 +127,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def sample(request: pytest.FixtureRequest) -> Callable[[list], list]:
-    """The first and the last of many things that one code makes alike; with `--long` all."""
-    whole = request.config.getoption("long")
-    return lambda many: many if whole or len(many) < 3 else [many[0], many[-1]]
+def sample(request: pytest.FixtureRequest) -> Callable[..., list]:
+    """Of many things alike a `few`, from the first to the last; with `--long` all of them."""
+
+    def sample(many: list, few: int = 2) -> list:
+        if request.config.getoption("long") or len(many) <= few:
+            return many
+        return [many[place * (len(many) - 1) // (few - 1)] for place in range(few)]
+
+    return sample
 
 
 @pytest.fixture(autouse=True)

@@ -393,39 +393,47 @@ class View:
         """Take the slider's handle with the mouse to `fraction` of its length."""
         slider = self.slider(label)
         handle = slider.locator(".noUi-handle")
-        handle.scroll_into_view_if_needed()
-        self._wait_until_still(handle)
+        self._bring_to_rest(handle)
         handle.hover()
         track = slider.locator(".noUi-base").bounding_box()
         self.page.mouse.down()
         self.page.mouse.move(track["x"] + fraction * track["width"], track["y"], steps=5)
         self.page.mouse.up()
 
-    def _wait_until_still(self, part: Locator) -> None:
-        """What comes into sight may be laid out anew, and push it away again."""
-        places = [None]
-        while len(places) < 4 or len(set(map(str, places[-3:]))) > 1:
-            assert len(places) < 100, f"{part} never stands still: {places[-3:]}"
+    def _bring_to_rest(self, part: Locator) -> None:
+        """Into view, until it stays: what comes into sight is laid out anew, and may push it away.
+
+        Notebook 7 does so most.
+        """
+        places = []
+
+        def rests() -> bool:
             part.scroll_into_view_if_needed()
-            self.page.wait_for_timeout(50)
             places.append(part.bounding_box())
+            return len(places) > 2 and places[-1] == places[-2] == places[-3]
+
+        self.wait_until(rests, f"{part} to stand still")
 
     def ring(self, hand: str, which: int = 0) -> Locator:
         """The ring on the picture around this point of this thing to be taken."""
         return self.locator.locator(f'.hands [data-hand="{hand}"][data-which="{which}"]')
 
-    def drag(self, ring: Locator, x: float, y: float, finger: bool = False) -> None:
-        """Take a ring with the mouse, or with a finger, and bring it so far, in pixels."""
-        ring.scroll_into_view_if_needed()
+    def drag(self, ring: Locator, x: float, y: float, finger: bool = False) -> tuple[float, float]:
+        """Take a ring with the mouse, or with a finger, so far, in pixels; where it was taken."""
+        self._bring_to_rest(ring)
         box = ring.bounding_box()
         begin = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         steps = [(begin[0] + x * step / 3, begin[1] + y * step / 3) for step in range(4)]
         if finger:
             self._touch(steps)
-            return
-        self.page.mouse.move(*begin)
+        else:
+            self._pull(steps)
+        return begin
+
+    def _pull(self, places: list[tuple[float, float]]) -> None:
+        self.page.mouse.move(*places[0])
         self.page.mouse.down()
-        for place in steps:
+        for place in places:
             self.page.mouse.move(*place)
         self.page.mouse.up()
 

@@ -148,7 +148,7 @@ def test_a_question_is_answered_and_an_exercise_is_passed(lessons: Lessons) -> N
 
 @pytest.mark.parametrize("notebook", LESSONS)
 def test_every_exercise_takes_solution_in_place_of_an_answer(
-    lessons: Lessons, notebook: str, sample: Callable[[list], list]
+    lessons: Lessons, notebook: str, sample: Callable[..., list]
 ) -> None:
     lesson = lessons(notebook)
     tally = lesson.page.locator(".lesson-guide", has_text="Your turn:")

@@ -73,7 +73,9 @@ CELLS = {
 
 
 @pytest.mark.parametrize("lesson", CELLS)
-def test_a_figure_stays_readable_whatever_style_the_reader_has_set(lesson, figure, monkeypatch):
+def test_a_figure_stays_readable_whatever_style_the_reader_has_set(
+    lesson, figure, monkeypatch, sample
+):
     shown = {}
 
     def show():
@@ -82,7 +84,7 @@ def test_a_figure_stays_readable_whatever_style_the_reader_has_set(lesson, figur
         shown[style] = pixels(file.getvalue())
 
     monkeypatch.setattr(plt, "show", show)
-    for style in ("default", *plt.style.available[::3], "dark_background", "classic"):
+    for style in ("default", *sample(plt.style.available, 10)):
         with plt.style.context(style):
             figure(lesson, *CELLS[lesson])
         plt.close("all")

@@ -112,7 +112,7 @@ def test_what_no_point_can_be_dragged_to_is_refused_in_words(points):
 @pytest.mark.browser
 @pytest.mark.parametrize("notebook", sorted(path.name for path in NOTEBOOKS.glob("0[1-5]*.ipynb")))
 def test_all_that_can_be_taken_follows_the_mouse_and_a_finger(
-    lessons: Lessons, notebook: str, sample: Callable[[list], list]
+    lessons: Lessons, notebook: str, sample: Callable[..., list]
 ) -> None:
     lesson = lessons(notebook)
     lesson.page.evaluate("window.jupyterapp.shell.collapseLeft()")
@@ -133,17 +133,16 @@ def test_all_that_can_be_taken_follows_the_mouse_and_a_finger(
 
 def goes_there_and_back(view: View, ring: Locator) -> None:
     """Drag it to the left and up with the mouse, see it there, and back again with a finger."""
-    ring.scroll_into_view_if_needed()
-    view.page.wait_for_timeout(80)  # the page comes to rest
-    begin, said = middle(ring), view.text()
+    said = view.text()
     ways = (ring.get_attribute("class") or "").split()[0]
     if ring.get_attribute("data-hand") == "foot":  # of a line, which goes through the hand
         ways = ""
-    for x, y, finger in ((-24, -18, False), (24, 18, True)):
-        view.drag(ring, x, y, finger)
-        aim = begin if finger else np.add(begin, (x, y))
-        view.wait_until(partial(is_near, ring, aim, ways), f"{ring} at {aim}, finger {finger}")
-        view.wait_until(lambda done=finger: done or view.text() != said, "other words")
+    begin = view.drag(ring, -24, -18)
+    there = np.add(begin, (-24, -18))
+    view.wait_until(partial(is_near, ring, there, ways), f"{ring} at {there}")
+    view.wait_until(lambda: view.text() != said, "other words")
+    view.drag(ring, 24, 18, finger=True)
+    view.wait_until(partial(is_near, ring, begin, ways), f"{ring} back at {begin}")
 
 
 def is_near(ring: Locator, place: tuple[float, float], ways: str) -> bool:

@@ -132,3 +132,11 @@ def test_a_function_and_a_class_fit_a_screen(path):
 
 def test_the_network_is_read_in_one_sitting():
     assert len((UTILS / "network.py").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_a_sample_is_never_empty_and_with_long_it_is_all(sample, pytestconfig):
+    many = list("abcdefg")
+    whole = pytestconfig.getoption("long")
+    assert sample(many) == (many if whole else ["a", "g"])
+    assert sample(many, 3) == (many if whole else ["a", "d", "g"])
+    assert sample(["a"]) == ["a"] and sample(["a", "b"]) == ["a", "b"]

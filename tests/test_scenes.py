@@ -16,7 +16,7 @@ LESSONS = sorted(path.name for path in NOTEBOOKS.glob("0[1-6]*.ipynb"))
 
 @pytest.mark.parametrize("notebook", LESSONS)
 def test_one_click_brings_a_view_to_each_of_its_scenes(
-    lessons: Lessons, notebook: str, sample: Callable[[list], list]
+    lessons: Lessons, notebook: str, sample: Callable[..., list]
 ) -> None:
     lesson, seen = lessons(notebook), set()
     of_lesson = {tuple(map(named, m.scenes)): m for m in VIEWS if lesson_of(m) == notebook[3:-6]}
