@@ -11,7 +11,7 @@ FILES = sorted(UTILS.rglob("*.py"))
 PARTS = ("experiments", "plots", "explorers", "questions", "checks")
 
 # What each floor may import of the house itself; each line lies above the next.
-MATHEMATICS = ("arguments", "activations", "layer", "network", "training", "data")
+MATHEMATICS = ("arguments", "own", "activations", "layer", "network", "training", "data")
 MACHINE = (
     "style",
     "settings",
