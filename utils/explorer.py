@@ -101,7 +101,7 @@ class Explorer(Page):
     @property
     def code(self) -> str:
         """The line that makes this view as it stands now."""
-        return as_code(type(self), self.panel.values, self.data)
+        return as_code(self, self.panel.values, self.data)
 
     def set(self, **values: Any) -> None:
         """Move these settings, all at once, and draw once. ValueError for what does not do."""

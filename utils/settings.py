@@ -148,10 +148,11 @@ def unmoved(settings: Mapping[str, Setting], values: Values) -> Values:
 
 
 def as_code(view: Any, values: Values, data: Values) -> str:
-    """The call of `view`, a class with `settings`, with these values and the reader's data."""
+    """The call that makes `view`, which has `settings`, with these values and the reader's data."""
     starts = given(view.settings)
-    others = {name: value for name, value in values.items() if value != starts[name]} | data
-    return f"{view.__name__}({', '.join(f'{name}={value!r}' for name, value in others.items())})"
+    others = data | {name: value for name, value in values.items() if value != starts[name]}
+    arguments = ", ".join(f"{name}={value!r}" for name, value in others.items())
+    return f"{type(view).__name__}({arguments})"
 
 
 def moved(settings: Mapping[str, Setting], before: Values, values: Values) -> Values:
