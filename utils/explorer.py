@@ -54,6 +54,8 @@ class Explorer(Page):
     panels: ClassVar[Mapping[str, Any]] = {}
     speed: ClassVar[int] = 10
     data: Mapping[str, Any] = {}  # what the reader has handed in besides settings, for `code`
+    state: Any = None  # the one of the run that is shown
+    error: Exception | None = None  # the fault in what is shown
     run: Callable[[Callable[[], Any]], Iterator[Any]] | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
@@ -64,11 +66,7 @@ class Explorer(Page):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self._standing = False  # until then a fault is raised, later it is said
-        self.state: Any = None  # the one of the run that is shown
-        self.error: Exception | None = None  # the fault in what is shown
-        own = {name: named.pop(name, None) for name in self.takes}
-        if any(data is not None for data in own.values()):
-            self.data = {name: row.tolist() for name, row in self.take_in(**own).items()}
+        self.data = own_data(self, {name: named.pop(name, None) for name in self.takes})
         self._snapshot = namedtuple("Now", self.settings)
         self._starts = given(self.settings, *args, **named)
         self.panel = Panel(self.settings, self._starts, self._follow, self._say)
@@ -212,6 +210,13 @@ class Explorer(Page):
             "image/png": b64encode(picture).decode(),
             "text/plain": f"{type(self).__name__}: {words}",
         }
+
+
+def own_data(view: Explorer, handed_in: Values) -> Values:
+    """What the reader has handed in, as `view` has taken it in; nothing if they have not."""
+    if all(data is None for data in handed_in.values()):
+        return view.data
+    return {name: row.tolist() for name, row in view.take_in(**handed_in).items()}
 
 
 def check_scenes(view: type[Explorer]) -> None:
