@@ -11,7 +11,6 @@ from html import escape
 from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
-import numpy as np
 
 from utils.arguments import one_of
 from utils.canvas import Canvas, drawing
@@ -39,7 +38,9 @@ class Explorer(Page):
         settings: what can be moved or is given, by name; the constructor takes each of them.
         scenes: named states, each by the settings in which it differs from the start.
         hands: what can be taken on the picture, by the names of its artists.
-        takes: which data of the reader's own the constructor takes, besides the settings.
+        takes: which data of the reader's own the constructor takes, besides the settings. Then
+            `take_in` is called with all of them by name, None for what is missing. It checks them,
+            fits to them what else is declared here, and returns their rows for `code`.
         inches, panels: the height of the picture, and its axes, as for `Figure.subplot_mosaic`.
         speed: where the player starts, in steps a second.
         run: only where there is a run. `run(settings)` yields the states of one; `settings()` is
@@ -84,10 +85,6 @@ class Explorer(Page):
         if self._starts != self.panel.values:
             self.reset()
         self._standing = True
-
-    def take_in(self, **own: Any) -> Mapping[str, np.ndarray]:
-        """Take the reader's data, all of `takes`, checked, and fit what else is declared to it."""
-        raise NotImplementedError
 
     def draw(self, axes: Panels) -> Artists:
         """Draw, once, on the axes of `panels`; returns the artists that will move."""
@@ -206,10 +203,8 @@ class Explorer(Page):
     def stored(self) -> dict[str, str]:
         """The picture and the line."""
         picture, words = self.frame()
-        return {
-            "image/png": b64encode(picture).decode(),
-            "text/plain": f"{type(self).__name__}: {words}",
-        }
+        words = f"{type(self).__name__}: {words}"
+        return {"image/png": b64encode(picture).decode(), "text/plain": words}
 
 
 def own_data(view: Explorer, handed_in: Values) -> Values:
