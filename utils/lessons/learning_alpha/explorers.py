@@ -87,7 +87,11 @@ def _fit(
 
 
 class AlphaExplorer(Explorer):
-    """The live training cell: data and fit, the loss with the ball on it, alpha against step."""
+    """The live training cell: data and fit, the loss with the ball on it, alpha against step.
+
+    Args:
+        x, y: points of your own: inputs and targets.
+    """
 
     settings = {
         "learning_rate": Number("learning rate", 0.1, 0.01, 3, 0.01),
