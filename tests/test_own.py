@@ -282,10 +282,12 @@ def test_whatever_a_cell_leaves_under_the_name_the_view_lives_on(written, monkey
     view = compared("relu")
     for function in [*(function for function, _ in REFUSED), Untouchable(), waits, *HUGE]:
         written("relu", function)
-        view._follow_cell()
-        view.set(x=-view.now.x)
+        with pytest.MonkeyPatch.context() as patch:  # words alone: ten times as fast
+            if not any(function is each for each in HUGE):
+                patch.setattr(view.canvas, "draw", view._tell)
+            view._follow_cell()
+            view.set(x=-view.now.x)
         assert view.error is None and view.text.endswith((".", "?"))
-        assert view.canvas.picture()
     del globals()["my_relu"]
     view._follow_cell()
     assert view.text.startswith(own.UNANSWERED)
@@ -295,7 +297,8 @@ def test_whatever_a_cell_leaves_under_the_name_the_view_lives_on(written, monkey
 
 
 def test_an_answer_of_one_number_may_be_an_array_of_one(written):
-    written("prelu_std", lambda inputs, alpha: np.array([solved("prelu_std")(inputs, alpha)]))
+    right = solved("prelu_std")
+    written("prelu_std", lambda inputs, alpha: np.array([right(inputs, alpha)]))
     assert "They agree at all" in compared("prelu_std").text
     written("prelu_std", lambda inputs, alpha: ...)
     assert compared("prelu_std").text.startswith(own.UNANSWERED)
