@@ -163,6 +163,9 @@ def write(found: dict[type[Explorer], dict]) -> None:
         "Made by `python bench/frame_bytes.py`: what one picture in motion takes on its way to the",
         f"page, in kB of base64, over every scene of all {len(found)} views.",
         "",
+        '"As sent" is what a view sends to a page that answers, whole pictures and grounds',
+        f"included. Elsewhere a hand is taken to rest after every {REST}th picture.",
+        "",
         "| way | runs, median | moves, median | all, median | 95% | ms to encode, median |",
         "|---|--:|--:|--:|--:|--:|",
     ]
