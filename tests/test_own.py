@@ -1,9 +1,11 @@
 """What the reader writes or hands in, at its worst: a sentence each, nothing lost or frozen."""
 
 import itertools
+import re
 import sys
 import threading
 import time
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from utils import activations, cells, own
 from utils.activations import relu
 from utils.compare import Compare
+from utils.data import prelu_data
 from utils.judge import CURVES
 from utils.lessons.dying_relu import FiringExplorer, LayerExplorer, PlateauExplorer
 from utils.lessons.learning_alpha import AlphaExplorer, regime
@@ -494,3 +497,12 @@ def test_the_plateau_of_own_points_has_the_edge_and_the_loss_of_those():
     loss = np.mean((np.maximum(w * np.array([-1.0, 3, 4]) + b, 0) - [6, 0, 1]) ** 2)
     assert view.state.walks["relu"].now.loss == pytest.approx(loss)
     assert not len(xy(view, "relu_best")[0]) and view.scenes == {}
+
+
+def test_the_points_that_the_lessons_propose_are_taken():
+    prose = "\n".join(path.read_text("utf-8") for path in sorted(ROOT.glob("notebooks/*.ipynb")))
+    proposed = re.findall(r"`(\w+Explorer\(x=[^`]*\))`", prose)
+    takers = {make.__name__: partial(taken, make) for make in TAKERS}
+    x, y = prelu_data(0.25, noise=0.1)
+    assert all(eval(line, takers | {"x": x, "y": y}) for line in proposed)
+    assert {line.split("(")[0] for line in proposed} >= takers.keys() - {"FiringExplorer"}
