@@ -96,13 +96,13 @@ class Player(widgets.HBox):
                 self._run = None
                 self._say("Paused")
 
-    def step(self) -> None:
-        """Take one step and stay there."""
+    def step(self, steps: int = 1) -> None:
+        """Take one step, or so many, and stay there."""
         with drawing:
             self.pause()
             if self.ended:
                 self.reset()
-            self._advance(None)
+            self._advance(None, steps)
 
     def reset(self) -> None:
         """Back to the first state, under the settings of now."""

@@ -1,0 +1,80 @@
+"""The site: every lesson as a page, two at a time, and a first page."""
+
+import multiprocessing
+import re
+import shutil
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from pages.lesson import ROOT, Lesson, index
+
+HERE = Path(__file__).parent
+LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))
+# Those that take longest begin first.
+LONGEST = ("dying_relu", "prelu_in_a_network", "born_dead", "learning_alpha")
+
+
+def title(path: Path) -> str:
+    """A lesson's name as a link has it: 04 PReLU."""
+    number, words = path.stem.split("_", 1)
+    (row,) = re.findall(rf"\[({number} [^\]]+)\]", (ROOT / "README.md").read_text("utf-8"))
+    return row
+
+
+def repository() -> str:
+    """The address where the lessons lie, if CITATION.cff says it."""
+    words = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    found = re.search(r"^repository-code: *[\"']?([^\s\"']+)", words, re.MULTILINE)
+    return found[1].rstrip("/") if found else ""
+
+
+def around(path: Path | None) -> dict[str, Any]:
+    """What a page says of the other lessons, and of the ways to open this one."""
+    lessons = [(lesson.stem, title(lesson)) for lesson in LESSONS]
+    place = LESSONS.index(path) if path else -1
+    return {
+        "lessons": lessons,
+        "before": lessons[place - 1] if place > 0 else None,
+        "after": lessons[place + 1] if place + 1 < len(lessons) else None,
+        "title": title(path) if path else "",
+        "repository": repository(),
+    }
+
+
+def build(path: Path, site: Path) -> str:
+    """Make a lesson's page; what was made, in words."""
+    begin, lesson = time.monotonic(), Lesson(path, site)
+    lesson.write(around(path))
+    made = list(lesson.record())
+    size = sum((site / "recordings" / f"{name}.js").stat().st_size for name in made) / 1e6
+    seconds = time.monotonic() - begin
+    return f"{path.stem}: {len(made)} recordings, {size:.1f} MB, {seconds:.0f} s"
+
+
+def lay_out(site: Path) -> None:
+    """A new folder with what all pages share, and the first page."""
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(parents=True)
+    for name in ("page.css", "page.js"):
+        shutil.copy(HERE / "lesson" / name, site / name)
+    shutil.copytree(ROOT / "notebooks" / "pictures", site / "pictures")
+    index((ROOT / "README.md").read_text(encoding="utf-8"), site, around(None))
+
+
+def main(arguments: list[str]) -> int:
+    """Build all lessons, or those named, into `site` or the folder named first."""
+    site = Path(arguments[0]) if arguments else ROOT / "site"
+    chosen = [path for path in LESSONS if not arguments[1:] or path.stem in arguments[1:]]
+    chosen.sort(key=lambda path: (path.stem[3:] not in LONGEST, path.stem))
+    begin = time.monotonic()
+    lay_out(site)
+    print(f"Recording {len(chosen)} lessons, two at a time; this takes some minutes.", flush=True)
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(build, path, site) for path in chosen]):
+            print(done.result(), flush=True)
+    size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
+    print(f"{site / 'index.html'}: {size:.1f} MB in all, {time.monotonic() - begin:.0f} s")
+    return 0
+
