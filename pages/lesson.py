@@ -54,7 +54,7 @@ class Lesson:
         self.names: dict[str, Any] = {}  # what the imports of the lesson bring
         self.renderer = Renderer()
         self.scripts: list[Script] = []
-        self.pictures = 0
+        self.pictures, self.imports = 0, []
 
     def write(self, around: dict[str, Any]) -> None:
         """Make the page; `around` has what it says of its neighbours and of the ways to open it."""
@@ -63,7 +63,8 @@ class Lesson:
         for cell in self.notebook.cells:
             cell.metadata["page"] = self._part(cell)
         page, _ = self._exporter().from_notebook_node(
-            self.notebook, {"page": {"name": self.name, "contents": self.renderer.contents, **around}}
+            self.notebook,
+            {"page": {"name": self.name, "contents": self.renderer.contents, **around}},
         )
         (self.site / f"{self.name}.html").write_text(page, encoding="utf-8", newline="\n")
 
@@ -76,7 +77,9 @@ class Lesson:
 
     def _exporter(self) -> HTMLExporter:
         # `lesson` beside this file is the template; no other of that name is looked for.
-        return HTMLExporter(template_name="lesson", extra_template_basedirs=[str(Path(__file__).parent)])
+        return HTMLExporter(
+            template_name="lesson", extra_template_basedirs=[str(Path(__file__).parent)]
+        )
 
     def _part(self, cell: Any) -> dict[str, Any]:
         """What the template needs to know of a cell."""
@@ -85,7 +88,7 @@ class Lesson:
         tree = ast.parse(cell.source)
         self._take_in(tree)
         if all(isinstance(node, ast.Import | ast.ImportFrom | ast.Try) for node in tree.body):
-            return {"kind": "imports"}
+            return self._imports(tree)
         if any(WIDGET in output.get("data", {}) for output in cell.outputs):
             return self._widget(cell, tree)
         for output in cell.outputs:
@@ -93,6 +96,15 @@ class Lesson:
         if checks := CHECK.findall(cell.source):
             return self._exercise(cell, checks[-1])
         return {"kind": "code"}
+
+    def _imports(self, tree: ast.Module) -> dict[str, Any]:
+        """What all cells at the head import, at the place of the first: without what else is said."""
+        lines = [
+            ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)
+        ]
+        first = not self.imports
+        self.imports += lines
+        return {"kind": "imports", "lines": self.imports} if first else {"kind": "nothing"}
 
     def _take_in(self, tree: ast.Module) -> None:
         for node in ast.walk(tree):
@@ -121,7 +133,8 @@ class Lesson:
         made.close()
         if isinstance(made, Predict):
             (name,) = [ast.literal_eval(word) for word in last.value.args]
-            return {"kind": "question", "question": QUESTIONS[name], "choices": made.choices}
+            choices = {letter: choice._asdict() for letter, choice in made.choices.items()}
+            return {"kind": "question", **QUESTIONS[name]._asdict(), "choices": choices}
         if isinstance(made, Explorer):
             return self._view(cell, make, ast.unparse(last))
         return {"kind": "needs Python"}
@@ -169,12 +182,16 @@ class Recorder:
         view, still = self.view, not self.view.player
 
         def slider() -> str:
-            return as_script(self.name, [*record_slider(view), *(record_scenes(view) if still else [])])
+            return as_script(
+                self.name, [*record_slider(view), *(record_scenes(view) if still else [])]
+            )
 
         def run(name: str, scene: str) -> Script:
             return Script(name, lambda: as_script(name, list(record_run(view, scene))))
 
-        runs = [] if still else [run(f"{self.name}-{n}", s) for n, s in enumerate(["", *view.scenes])]
+        runs = (
+            [] if still else [run(f"{self.name}-{n}", s) for n, s in enumerate(["", *view.scenes])]
+        )
         return [Script(self.name, slider), *runs]
 
     def described(self) -> dict[str, Any]:
@@ -213,6 +230,8 @@ def index(readme: str, site: Path, around: dict[str, Any]) -> None:
     html = as_html(f"{head}\n## {lessons.partition('**For teachers')[0]}", Renderer())
     page = {"name": "index", "contents": [], "prose": linked(html), **around}
     notebook = nbformat.v4.new_notebook()
-    lesson = HTMLExporter(template_name="lesson", extra_template_basedirs=[str(Path(__file__).parent)])
+    lesson = HTMLExporter(
+        template_name="lesson", extra_template_basedirs=[str(Path(__file__).parent)]
+    )
     text, _ = lesson.from_notebook_node(notebook, {"page": page})
     (site / "index.html").write_text(text, encoding="utf-8", newline="\n")

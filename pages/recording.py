@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from utils.explorer import Explorer, Frame
-from utils.settings import Choice, Fixed, Setting, Whole, in_words
+from utils.settings import LONGEST, Choice, Fixed, Setting, Whole, in_words
 
 FINE = 2  # pixels of a recording for each of a view's, both ways
 PLACES = 31  # of a slider, at the most, beside its start
@@ -64,7 +64,7 @@ def record_slider(view: Explorer) -> Iterator[Shot]:
         view.set(**{name: value})
         if view.player:
             view.player.reset()
-            view.player.play()
+            view.player.step(LONGEST)
         yield Shot(in_words(setting, value), view.frame())
 
 

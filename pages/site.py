@@ -77,4 +77,3 @@ def main(arguments: list[str]) -> int:
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
     print(f"{site / 'index.html'}: {size:.1f} MB in all, {time.monotonic() - begin:.0f} s")
     return 0
-

@@ -27,7 +27,9 @@ def workflow() -> dict:
     return {("on" if key is True else key): value for key, value in loaded.items()}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-test.txt", "requirements-site.txt"]
+)
 def test_each_requirement_has_a_range_and_a_reason(name):
     lines = read(name).splitlines()
     asked = requirements(name)
