@@ -98,7 +98,7 @@ class Lesson:
         return {"kind": "code"}
 
     def _imports(self, tree: ast.Module) -> dict[str, Any]:
-        """What all cells at the head import, at the place of the first: without what else is said."""
+        """What the cells at the head import, at the place of the first of them."""
         lines = [
             ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)
         ]

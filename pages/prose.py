@@ -1,4 +1,4 @@
-"""The words of a lesson as a page has them: links to pages, formulas as MathML, tables that scroll."""
+"""The words of a lesson as a page has them: links to pages, MathML, tables that scroll."""
 
 import re
 from html import escape, unescape

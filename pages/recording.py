@@ -43,6 +43,7 @@ def first_setting(view: Explorer) -> tuple[str, Setting]:
 
 def places(view: Explorer) -> list[Any]:
     """The values at which a view's first slider is recorded, its start among them."""
+    view.reset()
     name, setting = first_setting(view)
     if isinstance(setting, Choice):
         return [option[1] if isinstance(option, tuple) else option for option in setting.options]
@@ -93,7 +94,7 @@ def record_run(view: Explorer, scene: str = "") -> Iterator[Shot]:
 
 
 def as_script(name: str, shots: Sequence[Shot]) -> str:
-    """The script of a recording: of less fine pictures, or of fewer, where it would be too large."""
+    """The script of a recording; its pictures less fine, or fewer, where it would be too large."""
     script = written(name, shots)
     if len(script) > LIMIT:
         shots = [Shot(s.at, Frame(coarser(s.frame.picture), s.frame.words)) for s in shots]

@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -50,8 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for path in (PRELU, small_lesson(folder)):
             lesson = pages.lesson.Lesson(path, folder / "site")
             lesson.write(pages.site.around(PRELU))
-            if path != PRELU:
-                del lesson.scripts[0]  # its slider: a run a place
+            patch.setattr(pages.recording, "PLACES", 31 if path == PRELU else 3)
             assert list(lesson.record())
     return folder / "site"
 
@@ -253,9 +253,9 @@ def test_all_links_and_anchors_between_lessons_lead_somewhere():
             if not link.startswith("http"):
                 page, _, name = unescape(link).partition("#")
                 assert page in made
-                assert not name or name.replace("%7C", "|").replace("%3F", "?") in names[page], link
+                assert not name or unquote(name) in names[page], link
                 found += 1
-    assert found > 60
+    assert found > 50
 
 
 def test_what_is_not_on_the_site_is_words_and_no_link():
@@ -281,11 +281,11 @@ def test_a_run_is_recorded_from_its_first_state_to_its_last():
 
 
 def test_a_recording_that_would_be_too_large_gets_coarser_and_then_shorter(monkeypatch):
-    shots = list(record_slider(PReLUExplorer()))
+    shots = list(record_slider(ParameterExplorer()))
     whole = as_script("a", shots)
-    monkeypatch.setattr(pages.recording, "LIMIT", len(whole) // 2)
+    monkeypatch.setattr(pages.recording, "LIMIT", len(whole) * 3 // 4)
     coarse = as_script("a", shots)
-    assert len(coarse) <= len(whole) // 2
+    assert len(coarse) <= len(whole) * 3 // 4
     assert coarse.count("data:image") == whole.count("data:image")
     monkeypatch.setattr(pages.recording, "LIMIT", len(coarse) // 3)
     assert len(as_script("a", shots)) <= len(coarse) // 3

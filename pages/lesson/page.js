@@ -209,7 +209,7 @@ class Question {
 
 // What is wider than its place can be moved by keys, too.
 function reachable() {
-    for (const part of document.querySelectorAll("pre, .wide, .screen")) {
+    for (const part of document.querySelectorAll("pre, .wide, .screen, .drawn")) {
         if (part.scrollWidth > part.clientWidth) {
             part.tabIndex = 0;
         } else {
