@@ -17,6 +17,7 @@ from nbconvert.exporters import HTMLExporter
 from pages.prose import Renderer, as_html, linked
 from pages.recording import (
     FINE,
+    PLAYED,
     as_script,
     as_webp,
     first_setting,
@@ -168,6 +169,8 @@ class Recorder:
         self.name = name
         with finer(FINE):
             self.view = make()
+        with finer(PLAYED):
+            self.played = make()
         self.setting_name, self.setting = first_setting(self.view)
         self.places = places(self.view)
         self.start = self.places.index(getattr(self.view.now, self.setting_name))
@@ -179,19 +182,18 @@ class Recorder:
 
     def scripts(self) -> list[Script]:
         """Its recordings: the slider with what stands still, and each run."""
-        view, still = self.view, not self.view.player
+        view, played = self.view, self.played
+        still = not view.player
 
         def slider() -> str:
-            return as_script(
-                self.name, [*record_slider(view), *(record_scenes(view) if still else [])]
-            )
+            scenes = record_scenes(view) if still else []
+            return as_script(self.name, [*record_slider(view), *scenes], FINE)
 
         def run(name: str, scene: str) -> Script:
-            return Script(name, lambda: as_script(name, list(record_run(view, scene))))
+            return Script(name, lambda: as_script(name, list(record_run(played, scene))))
 
-        runs = (
-            [] if still else [run(f"{self.name}-{n}", s) for n, s in enumerate(["", *view.scenes])]
-        )
+        scenes = [] if still else ["", *view.scenes]
+        runs = [run(f"{self.name}-{number}", scene) for number, scene in enumerate(scenes)]
         return [Script(self.name, slider), *runs]
 
     def described(self) -> dict[str, Any]:

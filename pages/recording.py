@@ -17,7 +17,7 @@ from PIL import Image
 from utils.explorer import Explorer, Frame
 from utils.settings import LONGEST, Choice, Fixed, Setting, Whole, in_words
 
-FINE = 2  # pixels of a recording for each of a view's, both ways
+FINE, PLAYED = 2, 1  # pixels for each of a view's, both ways: where it rests, and while it plays
 PLACES = 31  # of a slider, at the most, beside its start
 FRAMES = 40  # of a run, at the most
 LIMIT = 600_000  # letters of a recording, at the most
@@ -93,11 +93,11 @@ def record_run(view: Explorer, scene: str = "") -> Iterator[Shot]:
         yield Shot(f"{step} of {steps - 1}", view.frame())
 
 
-def as_script(name: str, shots: Sequence[Shot]) -> str:
+def as_script(name: str, shots: Sequence[Shot], fine: int = 1) -> str:
     """The script of a recording; its pictures less fine, or fewer, where it would be too large."""
     script = written(name, shots)
-    if len(script) > LIMIT:
-        shots = [Shot(s.at, Frame(coarser(s.frame.picture), s.frame.words)) for s in shots]
+    if len(script) > LIMIT and fine > 1:
+        shots = [Shot(s.at, Frame(coarser(s.frame.picture, fine), s.frame.words)) for s in shots]
         script = written(name, shots)
     while len(script) > LIMIT:
         kept = evenly(len(shots), int(0.97 * len(shots) * LIMIT / len(script)))
@@ -135,10 +135,10 @@ def most_frequent(shades: np.ndarray) -> np.ndarray:
     return np.partition(some, len(some) // 2, axis=0)[len(some) // 2]  # the middle one is it
 
 
-def coarser(picture: bytes) -> bytes:
-    """A picture of `FINE` times fewer pixels, both ways, in the same colours."""
+def coarser(picture: bytes, fine: int) -> bytes:
+    """A picture of `fine` times fewer pixels, both ways, in the same colours."""
     image = Image.open(io.BytesIO(picture))
-    small = image.convert("RGB").reduce(FINE)
+    small = image.convert("RGB").reduce(fine)
     return png(small.quantize(palette=image, dither=Image.Dither.NONE))
 
 

@@ -112,7 +112,7 @@ def test_workflow_tries_the_lowest_releases_on_the_oldest_python_and_audits_all(
     oldest = jobs["test"]["strategy"]["matrix"]["python"][0]
     assert python["with"]["python-version"] == oldest
     assert "--resolution lowest-direct" in install["run"]
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-site.txt"):
         assert f"-r {name}" in install["run"]
     audit = jobs["audit"]["steps"][-1]["run"]
     assert "requirements*.txt" in audit and "pip_audit --strict" in audit

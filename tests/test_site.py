@@ -284,11 +284,11 @@ def test_a_recording_that_would_be_too_large_gets_coarser_and_then_shorter(monke
     shots = list(record_slider(ParameterExplorer()))
     whole = as_script("a", shots)
     monkeypatch.setattr(pages.recording, "LIMIT", len(whole) * 3 // 4)
-    coarse = as_script("a", shots)
+    coarse = as_script("a", shots, fine=2)
     assert len(coarse) <= len(whole) * 3 // 4
     assert coarse.count("data:image") == whole.count("data:image")
     monkeypatch.setattr(pages.recording, "LIMIT", len(coarse) // 3)
-    assert len(as_script("a", shots)) <= len(coarse) // 3
+    assert len(as_script("a", shots, fine=2)) <= len(coarse) // 3
 
 
 def test_every_file_is_small_enough(site):
