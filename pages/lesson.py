@@ -214,7 +214,8 @@ class Recorder:
 
     def _scene(self, number: int, scene: str) -> dict[str, Any]:
         value = self.view.scenes[scene].get(self.setting_name, self.places[self.start])
-        words = {"words": named(scene), "place": self._nearest_place(value)}
+        at = {"place": self._nearest_place(value), "at": in_words(self.setting, value)}
+        words = {"words": named(scene), **at}
         if self.view.player:
             return {**words, "recording": f"{self.name}-{number + 1}", "shot": 0}
         return {**words, "recording": self.name, "shot": len(self.places) + number}

@@ -28,22 +28,33 @@ function load(name) {
     return recordings.get(name);
 }
 
+async function picture(address) {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    return image;
+}
+
 class View {
     constructor(figure) {
         const find = selector => figure.querySelector(selector);
         this.find = find;
         this.image = find("img");
         this.words = find("figcaption");
+        this.canvas = document.createElement("canvas");
+        this.canvas.setAttribute("role", "img");
+        this.canvas.hidden = true;
+        this.image.after(this.canvas);
         this.first = find(".first");
         this.places = JSON.parse(this.first.dataset.at);
         this.slider = figure.dataset.recording;
         this.bar = find(".run");
         this.asked = 0; // what was asked for last: an older answer comes too late
         const start = this.first.value;
-        const before = [this.image.getAttribute("src"), this.words.textContent];
+        const before = this.words.textContent;
 
         this.first.addEventListener("input", () => this.move());
-        find(".reset").addEventListener("click", () => this.reset(start, ...before));
+        find(".reset").addEventListener("click", () => this.reset(start, before));
         for (const button of figure.querySelectorAll(".scene")) {
             button.addEventListener("click", () => this.scene(button));
         }
@@ -81,7 +92,9 @@ class View {
             this.along.max = recording.shots.length - 1;
         }
         const shot = which(recording.shots);
-        this.show(recording.common, ...recording.shots[shot]);
+        if (!await this.show(mine, recording.common, ...recording.shots[shot])) {
+            return false;
+        }
         if (name === this.run) {
             this.along.value = shot;
             this.along.setAttribute("aria-valuetext", recording.shots[shot][2]);
@@ -89,25 +102,33 @@ class View {
         return true;
     }
 
-    // A layer over what is common to all pictures of the recording, which is its ground.
-    show(common, layer, words) {
-        if (this.common !== common) {
-            this.common = common;
-            this.image.style.backgroundImage = `url("${common}")`;
+    // A layer over what is common to all pictures of the recording. They are put together pixel by
+    // pixel, and only then scaled: else what is covered would shine through at the edges.
+    async show(mine, common, layer, words) {
+        const parts = await Promise.all([picture(common), picture(layer)]);
+        if (mine !== this.asked) {
+            return false;
         }
-        this.image.src = layer;
+        this.canvas.width = parts[0].naturalWidth;
+        this.canvas.height = parts[0].naturalHeight;
+        parts.forEach(part => this.canvas.getContext("2d").drawImage(part, 0, 0));
+        this.canvas.hidden = false;
+        this.image.hidden = true;
         this.say(words);
+        return true;
     }
 
     say(words) {
         this.image.alt = words;
+        this.canvas.setAttribute("aria-label", words);
         this.words.textContent = words;
     }
 
-    place(place) {
+    // A scene may stand between two places: `at` says where.
+    place(place, at = this.places[place]) {
         this.first.value = place;
-        this.first.setAttribute("aria-valuetext", this.places[place]);
-        this.find("output").textContent = this.places[place];
+        this.first.setAttribute("aria-valuetext", at);
+        this.find("output").textContent = at;
     }
 
     move() {
@@ -116,13 +137,12 @@ class View {
         this.go(this.slider, () => Number(this.first.value));
     }
 
-    reset(start, source, words) {
+    reset(start, words) {
         this.pause();
         this.asked++;
         this.place(start);
-        this.common = "";
-        this.image.style.backgroundImage = "";
-        this.image.src = source;
+        this.canvas.hidden = true;
+        this.image.hidden = false;
         this.say(words);
         if (this.bar) {
             this.run = this.bar.dataset.recording;
@@ -132,7 +152,7 @@ class View {
 
     scene(button) {
         this.pause();
-        this.place(button.dataset.place);
+        this.place(button.dataset.place, button.dataset.at);
         if (!this.bar) {
             this.go(button.dataset.recording, () => Number(button.dataset.shot));
             return;
