@@ -17,6 +17,7 @@ from nbconvert.exporters import HTMLExporter
 from pages.prose import Renderer, as_html, linked
 from pages.recording import (
     FINE,
+    FRAMES,
     PLAYED,
     as_script,
     as_webp,
@@ -52,6 +53,7 @@ class Lesson:
     def __init__(self, path: Path, site: Path) -> None:
         self.name, self.site = path.stem, site
         self.notebook = nbformat.read(path, as_version=4)
+        self.left_out = about_the_machine(self.notebook.cells)
         self.names: dict[str, Any] = {}  # what the imports of the lesson bring
         self.renderer = Renderer()
         self.scripts: list[Script] = []
@@ -84,12 +86,17 @@ class Lesson:
 
     def _part(self, cell: Any) -> dict[str, Any]:
         """What the template needs to know of a cell."""
-        if cell.cell_type == "markdown":
-            return {"kind": "prose", "html": as_html(cell.source, self.renderer)}
-        tree = ast.parse(cell.source)
-        self._take_in(tree)
-        if all(isinstance(node, ast.Import | ast.ImportFrom | ast.Try) for node in tree.body):
+        tree = ast.parse(cell.source) if cell.cell_type == "code" else None
+        if tree and self._take_in(tree):
             return self._imports(tree)
+        if any(cell is other for other in self.left_out):
+            return {"kind": "nothing"}
+        if not tree:
+            return {"kind": "prose", "html": as_html(cell.source, self.renderer)}
+        return self._code(cell, tree)
+
+    def _code(self, cell: Any, tree: ast.Module) -> dict[str, Any]:
+        """A cell that does more than to import."""
         if any(WIDGET in output.get("data", {}) for output in cell.outputs):
             return self._widget(cell, tree)
         for output in cell.outputs:
@@ -107,10 +114,12 @@ class Lesson:
         self.imports += lines
         return {"kind": "imports", "lines": self.imports} if first else {"kind": "nothing"}
 
-    def _take_in(self, tree: ast.Module) -> None:
+    def _take_in(self, tree: ast.Module) -> bool:
+        """Run the imports of a cell; whether it has nothing else."""
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 exec(ast.unparse(node), self.names)
+        return all(isinstance(node, ast.Import | ast.ImportFrom | ast.Try) for node in tree.body)
 
     def _keep_picture(self, output: Any) -> None:
         if "image/png" in output.get("data", {}):
@@ -162,6 +171,17 @@ class Lesson:
         return {"kind": "exercise", "check": name, "solution": file.read_text(encoding="utf-8")}
 
 
+def about_the_machine(cells: list[Any]) -> list[Any]:
+    """The cells of the section that asks whether a machine is ready: a page has no use for it."""
+    sections: list[list[Any]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    asks = [part for part in sections if any("ReadyCheck(" in cell.source for cell in part)]
+    return [cell for part in asks for cell in part]
+
+
 class Recorder:
     """What a page has of a view: how it begins, its first slider, its scenes, its recordings."""
 
@@ -206,7 +226,7 @@ class Recorder:
             "label": self.setting.label,
             "at": [in_words(self.setting, value) for value in self.places],
             "start": self.start,
-            "run": bool(view.player),
+            "run": FRAMES if view.player else 0,
             "scenes": [self._scene(n, scene) for n, scene in enumerate(view.scenes)],
             "others": [setting.label for setting in others],
             "hands": bool(view.hands),

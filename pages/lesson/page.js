@@ -63,8 +63,11 @@ class View {
             figure.addEventListener(kind, () => load(this.slider).catch(() => {}), { once: true });
         }
         if (this.bar) {
-            this.run = this.bar.dataset.recording;
             this.along = find(".along");
+            this.playing(this.bar.dataset.recording, [start], "from the start");
+            for (const kind of ["pointerenter", "focusin"]) {
+                this.bar.addEventListener(kind, () => load(this.run).catch(() => {}));
+            }
             find(".play").addEventListener("click", () => this.play());
             find(".pause").addEventListener("click", () => this.pause());
             find(".step").addEventListener("click", () => this.step());
@@ -96,6 +99,7 @@ class View {
             return false;
         }
         if (name === this.run) {
+            this.place(...this.begins); // the slider may have gone elsewhere
             this.along.value = shot;
             this.along.setAttribute("aria-valuetext", recording.shots[shot][2]);
         }
@@ -134,6 +138,9 @@ class View {
     move() {
         this.pause();
         this.place(this.first.value);
+        if (this.bar) {
+            this.along.value = 0;
+        }
         this.go(this.slider, () => Number(this.first.value));
     }
 
@@ -145,8 +152,7 @@ class View {
         this.image.hidden = false;
         this.say(words);
         if (this.bar) {
-            this.run = this.bar.dataset.recording;
-            this.along.value = 0;
+            this.playing(this.bar.dataset.recording, [start], "from the start");
         }
     }
 
@@ -157,8 +163,8 @@ class View {
             this.go(button.dataset.recording, () => Number(button.dataset.shot));
             return;
         }
-        this.run = button.dataset.recording;
-        this.along.value = 0;
+        const { recording, place, at } = button.dataset;
+        this.playing(recording, [place, at], `“${button.textContent}”`);
         if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
             this.go(this.run, shots => shots.length - 1);
         } else {
@@ -166,24 +172,36 @@ class View {
         }
     }
 
+    // What Play, Step and the bar move from now on: a run, where its slider stands, which it is.
+    playing(run, begins, which) {
+        this.run = run;
+        this.begins = begins;
+        this.along.value = 0;
+        this.find(".of").textContent = `Run ${which}`;
+    }
+
     // From here, or from the start where the run has ended.
     async play() {
         this.pause();
         const next = shots => (this.at(shots) < shots.length - 1 ? this.at(shots) : 0);
-        if (!await this.go(this.run, next)) {
+        const turn = this.turn = {};
+        if (!await this.go(this.run, next) || this.turn !== turn) {
             return;
         }
         this.words.setAttribute("aria-live", "off"); // or a voice would never come to an end
-        this.timer = setInterval(async () => {
-            await this.go(this.run, shots => Math.min(this.at(shots) + 1, shots.length - 1));
-            if (Number(this.along.value) >= Number(this.along.max)) {
-                this.pause();
+        while (Number(this.along.value) < Number(this.along.max)) {
+            await new Promise(done => setTimeout(done, PACE));
+            if (this.turn !== turn) {
+                return;
             }
-        }, PACE);
+            // Waited for: a slow screen shows each picture late, and leaves none out.
+            await this.go(this.run, shots => Math.min(this.at(shots) + 1, shots.length - 1));
+        }
+        this.pause();
     }
 
     pause() {
-        clearInterval(this.timer);
+        this.turn = null;
         this.words.setAttribute("aria-live", "polite");
     }
 
