@@ -65,11 +65,8 @@ class Lesson:
         (self.site / "recordings").mkdir(exist_ok=True)
         for cell in self.notebook.cells:
             cell.metadata["page"] = self._part(cell)
-        page, _ = self._exporter().from_notebook_node(
-            self.notebook,
-            {"page": {"name": self.name, "contents": self.renderer.contents, **around}},
-        )
-        (self.site / f"{self.name}.html").write_text(page, encoding="utf-8", newline="\n")
+        page = {"name": self.name, "contents": self.renderer.contents, **around}
+        write_page(self.notebook, page, self.site)
 
     def record(self) -> Iterator[str]:
         """Make the recordings one by one; the name of each that is done."""
@@ -77,12 +74,6 @@ class Lesson:
             path = self.site / "recordings" / f"{script.name}.js"
             path.write_text(script.make(), encoding="utf-8", newline="\n")
             yield script.name
-
-    def _exporter(self) -> HTMLExporter:
-        # `lesson` beside this file is the template; no other of that name is looked for.
-        return HTMLExporter(
-            template_name="lesson", extra_template_basedirs=[str(Path(__file__).parent)]
-        )
 
     def _part(self, cell: Any) -> dict[str, Any]:
         """What the template needs to know of a cell."""
@@ -252,9 +243,12 @@ def index(readme: str, site: Path, around: dict[str, Any]) -> None:
     (lessons,) = [section for section in sections if section.startswith("The lessons")]
     html = as_html(f"{head}\n## {lessons.partition('**For teachers')[0]}", Renderer())
     page = {"name": "index", "contents": [], "prose": linked(html), **around}
-    notebook = nbformat.v4.new_notebook()
-    lesson = HTMLExporter(
-        template_name="lesson", extra_template_basedirs=[str(Path(__file__).parent)]
-    )
-    text, _ = lesson.from_notebook_node(notebook, {"page": page})
-    (site / "index.html").write_text(text, encoding="utf-8", newline="\n")
+    write_page(nbformat.v4.new_notebook(), page, site)
+
+
+def write_page(notebook: Any, page: dict[str, Any], site: Path) -> None:
+    """A notebook as a page, by the template `lesson` beside this file."""
+    here = [str(Path(__file__).parent)]
+    exporter = HTMLExporter(template_name="lesson", extra_template_basedirs=here)
+    text, _ = exporter.from_notebook_node(notebook, {"page": page})
+    (site / f"{page['name']}.html").write_text(text, encoding="utf-8", newline="\n")

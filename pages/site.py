@@ -1,6 +1,7 @@
-"""The site: every lesson as a page, two at a time, and a first page."""
+"""The site: every lesson as a page, two at a time, a first page, and JupyterLite beside them."""
 
 import multiprocessing
+import os
 import re
 import shutil
 import time
@@ -8,12 +9,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+from pages import lab
 from pages.lesson import ROOT, Lesson, index
 
 HERE = Path(__file__).parent
 LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))
-# Those that take longest begin first.
-LONGEST = ("dying_relu", "prelu_in_a_network", "born_dead", "learning_alpha")
+# Those that take longest begin first, in this order: so both cores have work to the end.
+LONGEST = ("born_dead", "prelu_in_a_network", "dying_relu", "learning_alpha")
 
 
 def title(path: Path) -> str:
@@ -24,10 +26,13 @@ def title(path: Path) -> str:
 
 
 def repository() -> str:
-    """The address where the lessons lie, if CITATION.cff says it."""
+    """The address where the lessons lie, if CITATION.cff or GitHub's workflow says it."""
     words = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     found = re.search(r"^repository-code: *[\"']?([^\s\"']+)", words, re.MULTILINE)
-    return found[1].rstrip("/") if found else ""
+    if found:
+        return found[1].rstrip("/")
+    parts = [os.environ.get(name) for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")]
+    return "/".join(parts) if all(parts) else ""
 
 
 def around(path: Path | None) -> dict[str, Any]:
@@ -53,6 +58,12 @@ def build(path: Path, site: Path) -> str:
     return f"{path.stem}: {len(made)} recordings, {size:.1f} MB, {seconds:.0f} s"
 
 
+def rank(path: Path) -> int:
+    """A lesson's place in the order in which they are made."""
+    name = path.stem[3:]
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
 def lay_out(site: Path) -> None:
     """A new folder with what all pages share, and the first page."""
     shutil.rmtree(site, ignore_errors=True)
@@ -64,16 +75,18 @@ def lay_out(site: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Build all lessons, or those named, into `site` or the folder named first."""
+    """Build all, or the pages of the lessons named, into `site` or the folder named first."""
     site = Path(arguments[0]) if arguments else ROOT / "site"
     chosen = [path for path in LESSONS if not arguments[1:] or path.stem in arguments[1:]]
-    chosen.sort(key=lambda path: (path.stem[3:] not in LONGEST, path.stem))
+    chosen.sort(key=rank)
     begin = time.monotonic()
     lay_out(site)
     print(f"Recording {len(chosen)} lessons, two at a time; this takes some minutes.", flush=True)
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(build, path, site) for path in chosen]):
             print(done.result(), flush=True)
+    if chosen == sorted(LESSONS, key=rank):
+        print(lab.build(site), flush=True)
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
     print(f"{site / 'index.html'}: {size:.1f} MB in all, {time.monotonic() - begin:.0f} s")
     return 0
