@@ -5,6 +5,7 @@ is left to it. Ours are the lessons' code as a wheel, and a cell in front of eac
 installs what that Python lacks.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -31,7 +32,8 @@ def build(site: Path) -> str:
         lay_out(around / "contents")
         wheel = make_wheel(around)
         pip("install", f"--target={around / LITE}", f"--requirement={ROOT / NEEDS}", folder=around)
-        run(*command(around, site / NAME, wheel), folder=around)
+        configure(around, site / NAME, wheel)
+        run(sys.executable, "-m", "jupyterlite_core.app", "build", folder=around)
     size = sum(file.stat().st_size for file in (site / NAME).rglob("*") if file.is_file()) / 1e6
     return f"{NAME}: JupyterLite with {wheel.name}, {size:.1f} MB"
 
@@ -57,18 +59,22 @@ def make_wheel(folder: Path) -> Path:
     return wheel
 
 
-def command(folder: Path, target: Path, wheel: Path) -> list[object]:
-    """What builds JupyterLite, of these parts alone."""
+def configure(folder: Path, target: Path, wheel: Path) -> None:
+    """Say of which parts JupyterLite is made, and of no others that happen to be installed."""
     share = "share/jupyter/labextensions"
     found = [Path(sys.prefix) / share / name for name in WIDGETS]
     found += sorted((folder / LITE / share).glob("@jupyterlite/*"))
-    return [
-        *(sys.executable, "-m", "jupyterlite_core.app", "build", "--apps=lab"),
-        *("--no-sourcemaps", "--no-unused-shared-packages", "--ignore-sys-prefix"),
-        *(f"--federated-extensions={path}" for path in found),
-        *(f"--lite-dir={folder}", f"--contents={folder / 'contents'}"),
-        *(f"--output-dir={target.resolve()}", f"--piplite-wheels={wheel}"),
-    ]
+    parts = {
+        "apps": ["lab"],
+        "contents": [str(folder / "contents")],
+        "federated_extensions": [str(path) for path in found],
+        "ignore_sys_prefix": True,
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+        "output_dir": str(target.resolve()),
+    }
+    config = {"LiteBuildConfig": parts, "PipliteAddon": {"piplite_urls": [str(wheel)]}}
+    (folder / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
 
 
 def pip(*words: object, folder: Path) -> None:

@@ -1,10 +1,10 @@
 """Walks every page of a built site as its readers do: `python start.py site` has made it.
 
-    python tests/walk_pages.py [SITE [SCREENSHOTS]]
+    python tests/walk_pages.py [SITE [SCREENSHOTS [PAGE ...]]]
 
 The pages are opened from the folder, with the network away. Each line says what held, with its
 figures; the first thing that does not hold ends the walk with an exit status that is not 0. With a
-second folder, pictures of each page are left there, to be looked at.
+second folder, pictures of each page are left there, to be looked at; with names, of those alone.
 """
 
 from __future__ import annotations
@@ -45,19 +45,14 @@ TIMED = """() => {
         return shown;
     };
 }"""
-# What a view shows, in short: its picture's sum and its words.
+# What a view shows: its picture and its words.
 SHOWN = """figure => {
     const words = figure.querySelector('figcaption').textContent;
     const canvas = figure.querySelector('canvas');
     if (canvas.hidden) {
         return 'start: ' + words;
     }
-    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-    let sum = 0;
-    for (let i = 0; i < pixels.length; i += 1) {
-        sum = (31 * sum + pixels[i]) >>> 0;
-    }
-    return sum + ': ' + words;
+    return canvas.toDataURL() + words;
 }"""
 
 
@@ -119,8 +114,8 @@ def slide_by_pointer(view: Locator, touch: bool) -> None:
     box = slider.bounding_box()
     tap = view.page.touchscreen.tap if touch else view.page.mouse.click
     now = shown(view)
-    ends = (0.95, 0.05) if int(slider.input_value()) == 0 else (0.05, 0.95)
-    for part in ends:
+    left = 2 * int(slider.input_value()) < int(slider.get_attribute("max"))
+    for part in (0.95, 0.05) if left else (0.05, 0.95):  # first to the end that is farther away
         tap(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
         now = changed(view, now, "a finger" if touch else "the mouse")
 
@@ -269,15 +264,16 @@ def walk(browser: Browser, path: Path, pictures: Path | None) -> tuple[int, int,
 def main(arguments: list[str]) -> int:
     """Walk the site."""
     site = Path(arguments[0] if arguments else ROOT / "site").resolve()
-    pictures = Path(arguments[1]) if arguments[1:] else None
+    pictures, only = Path(arguments[1]) if arguments[1:] else None, arguments[2:]
     sizes = {file: file.stat().st_size for file in site.rglob("*") if file.is_file()}
     largest = max(size for file, size in sizes.items() if file.parent.name == "recordings")
     print(f"{sum(sizes.values()) / 1e6:.1f} MB, the largest recording {largest / 1e3:.0f} kB")
     assert sum(sizes.values()) <= SITE and largest <= RECORDING
     print(f"{links(site)} links lead somewhere")
+    paths = [path for path in sorted(site.glob("*.html")) if not only or path.stem in only]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
-        walked = [walk(browser, path, pictures) for path in sorted(site.glob("*.html"))]
+        walked = [walk(browser, path, pictures) for path in paths]
     views, scenes, questions, took = zip(*walked, strict=True)
     times = [time for part in took for time in part]
     median, slow = statistics.median(times), statistics.quantiles(times, n=20)[-1]
