@@ -11,13 +11,16 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from house import pixels
+from packaging.requirements import Requirement
 from playwright.sync_api import Browser, Locator, Page
 
+import pages.lab
 import pages.lesson
 import pages.recording
 import pages.site
 from pages.prose import Renderer, as_html
 from pages.recording import as_script, evenly, places, record_run, record_slider
+from utils import ready
 from utils.lessons.learning_alpha import SignExplorer
 from utils.lessons.prelu import ParameterExplorer, PReLUExplorer
 from utils.settings import LONGEST
@@ -317,3 +320,29 @@ def test_evenly_spread_numbers_go_from_the_first_to_the_last(count, most):
     found = evenly(count, most)
     assert found == sorted(set(found)) and len(found) == min(count, max(most, 2))
     assert found[0] == 0 and found[-1] == count - 1
+
+
+def test_a_lesson_in_the_browsers_own_python_begins_with_what_that_lacks(tmp_path):
+    pages.lab.lay_out(tmp_path / "contents")
+    for path in pages.site.LESSONS:
+        title, installs, *rest = nbformat.read(tmp_path / "contents" / path.name, 4).cells
+        assert installs.source == pages.lab.INSTALL
+        assert [title, *rest] == nbformat.read(path, as_version=4).cells
+    installed = pages.lab.INSTALL.rpartition("install -q ")[2].split()
+    assert {Requirement(needed).name for needed in ready.NEEDED} < set(installed)
+    assert f'name = "{installed[-1]}"' in (pages.lab.ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_ways_to_open_a_lesson_are_on_its_page_with_the_address_that_is_known(monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    assert pages.site.repository() == ""
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "a/b")
+    assert pages.site.around(PRELU)["repository"] == "https://github.com/a/b"
+
+
+def test_a_page_names_every_way_to_open_its_lesson(small):
+    page = small.read_text(encoding="utf-8")
+    for way in ("In the browser", "In Colab", "On Binder", "On your machine"):
+        assert f"<b>{way}:</b>" in page
+    assert 'href="lab/lab/index.html?path=99_small.ipynb"' in page
