@@ -37,6 +37,7 @@ from utils.style import finer
 ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CHECK = re.compile(r"\bcheck_(\w+)\(")
+HOW_TO_RUN = re.compile(r"^.*Shift\+Enter.*$", re.MULTILINE)  # a page has no cells to be run
 NOT_YET = re.compile(r"^Not attempted yet.*\n?", re.MULTILINE)
 
 
@@ -83,7 +84,8 @@ class Lesson:
         if any(cell is other for other in self.left_out):
             return {"kind": "nothing"}
         if not tree:
-            return {"kind": "prose", "html": as_html(cell.source, self.renderer)}
+            prose = HOW_TO_RUN.sub("", cell.source)
+            return {"kind": "prose", "html": as_html(prose, self.renderer)}
         return self._code(cell, tree)
 
     def _code(self, cell: Any, tree: ast.Module) -> dict[str, Any]:

@@ -9,7 +9,6 @@ kernel starts from there and finds the lessons' code, and no more is tried.
 
 from __future__ import annotations
 
-import mimetypes
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from lab import BROWSER_FLAGS, Lesson, find_browser
 from playwright.sync_api import Page, Route, sync_playwright
 
 LESSON = "04_prelu.ipynb"
-PYODIDE = "https://cdn.jsdelivr.net/pyodide/**"
+KERNEL, PYODIDE = "@jupyterlite/pyodide-kernel-extension:kernel", "/pyodide"
 # The wheel is found, installed and there; said by the kernel itself.
 FOUND = "import piplite\nawait piplite.install('relu-lessons')\nimport utils\nprint(utils.__doc__)"
 SAY = """code => new Promise((done, failed) => {
@@ -37,17 +36,28 @@ SAY = """code => new Promise((done, failed) => {
 })"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A server of files that writes no line for each."""
+class Files(SimpleHTTPRequestHandler):
+    """The files of a site, and those of Pyodide beside them; it writes no line for each."""
+
+    def __init__(self, *words: object, pyodide: Path | None, **named: object) -> None:
+        self.pyodide = pyodide
+        super().__init__(*words, **named)
+
+    def translate_path(self, path: str) -> str:
+        """The file at this address."""
+        if self.pyodide and path.startswith(f"{PYODIDE}/"):
+            return str(self.pyodide / path.rpartition("/")[2].partition("?")[0])
+        return super().translate_path(path)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def served(site: Path) -> Iterator[Served]:
+def served(site: Path, pyodide: Path | None) -> Iterator[Served]:
     """The site at an address of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
+    files = partial(Files, directory=site, pyodide=pyodide)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), files)
     Thread(target=server.serve_forever, daemon=True).start()
     yield Served(f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
@@ -65,22 +75,14 @@ class Served:
         return f"{self.url}/{place}/index.html?path={notebook}"
 
 
-def bring(folder: Path, route: Route) -> None:
-    """A file of Pyodide from the folder, in place of the web."""
-    path = folder / route.request.url.rpartition("/")[2].partition("?")[0]
-    if path.is_file():
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        if path.suffix in (".mjs", ".js"):
-            kind = "text/javascript"
-        route.fulfill(path=path, content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
-    else:
-        route.abort()
-
-
-def expose(route: Route) -> None:
-    """JupyterLite's own configuration, and besides that `Lesson` may reach into it."""
+def configure(place: Served, pyodide: bool, route: Route) -> None:
+    """JupyterLite's own configuration; `Lesson` may reach into it, and Pyodide may be here."""
     config = route.fetch().json()
-    config["jupyter-config-data"]["exposeAppInBrowser"] = True
+    data = config["jupyter-config-data"]
+    data["exposeAppInBrowser"] = True
+    if pyodide:
+        kernel = data.setdefault("litePluginSettings", {}).setdefault(KERNEL, {})
+        kernel["pyodideUrl"] = f"{place.url}{PYODIDE}/pyodide.mjs"
     route.fulfill(json=config)
 
 
@@ -107,12 +109,11 @@ def main(arguments: list[str]) -> int:
     """Walk the site's JupyterLite."""
     site = Path(arguments[0] if arguments else ROOT / "site").resolve()
     pyodide = Path(arguments[1]).resolve() if arguments[1:] else None
-    with served(site) as place, sync_playwright() as playwright:
+    with served(site, pyodide) as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
-        context = browser.new_context()
-        context.route(f"{place.url}/lab/jupyter-lite.json*", expose)
-        if pyodide:
-            context.route(PYODIDE, partial(bring, pyodide))
+        context = browser.new_context(service_workers="block")  # what they fetch is not seen
+        config = f"{place.url}/lab/jupyter-lite.json*"
+        context.route(config, partial(configure, place, bool(pyodide)))
         walk(context.new_page(), place, whole=not pyodide)
         browser.close()
     return 0

@@ -33,13 +33,20 @@ MOVES = 12  # keys whose way to the picture is timed, of each view
 TIMED = """() => {
     window.took = [];
     let pressed;
-    addEventListener('keydown', () => { pressed = performance.now(); }, true);
+    addEventListener('keydown', event => {
+        pressed = event.target.matches('.first') ? performance.now() : 0;
+    }, true);
     const show = View.prototype.show;
     View.prototype.show = async function (...shot) {
         const shown = await show.apply(this, shot);
+        const began = pressed;
+        pressed = 0;
         requestAnimationFrame(() => {
+            if (!shown || !began) {
+                return;
+            }
             const {port1, port2} = new MessageChannel();
-            port1.onmessage = () => window.took.push(performance.now() - pressed);
+            port1.onmessage = () => window.took.push(performance.now() - began);
             port2.postMessage(0);
         });
         return shown;

@@ -95,7 +95,8 @@ class View {
             this.along.max = recording.shots.length - 1;
         }
         const shot = which(recording.shots);
-        if (!await this.show(mine, recording.common, ...recording.shots[shot])) {
+        recording.ground ??= picture(recording.common);
+        if (!await this.show(mine, recording.ground, ...recording.shots[shot])) {
             return false;
         }
         if (name === this.run) {
@@ -108,8 +109,8 @@ class View {
 
     // A layer over what is common to all pictures of the recording. They are put together pixel by
     // pixel, and only then scaled: else what is covered would shine through at the edges.
-    async show(mine, common, layer, words) {
-        const parts = await Promise.all([picture(common), picture(layer)]);
+    async show(mine, ground, layer, words) {
+        const parts = await Promise.all([ground, picture(layer)]);
         if (mine !== this.asked) {
             return false;
         }
