@@ -99,7 +99,7 @@ def as_script(name: str, shots: Sequence[Shot], fine: int = 1) -> str:
     if len(script) > LIMIT and fine > 1:
         shots = [Shot(s.at, Frame(coarser(s.frame.picture, fine), s.frame.words)) for s in shots]
         script = written(name, shots)
-    while len(script) > LIMIT:
+    while len(script) > LIMIT and len(shots) > 2:
         kept = evenly(len(shots), int(0.97 * len(shots) * LIMIT / len(script)))
         shots = [shots[index] for index in kept]
         script = written(name, shots)
