@@ -8,7 +8,7 @@ from that, as a transparent layer: a fifth of what the pictures take one by one.
 import io
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,18 +79,30 @@ def record_scenes(view: Explorer) -> Iterator[Shot]:
 
 def record_run(view: Explorer, scene: str = "") -> Iterator[Shot]:
     """The run of a scene, or that from the start, as frames that lie evenly along it."""
-    if scene:
-        view.show(scene)
-    else:
-        view.reset()
-    steps = sum(1 for _ in view.run(lambda: view.now))
+    states = run_through(view, scene)
+    steps = evenly(len(states), FRAMES)
+    view.run = lambda _: (states[step] for step in steps)
     view.player.reset()
-    before = 0
-    for step in evenly(steps, FRAMES):
-        if step > before:
-            view.player.step(step - before)
-        before = step
-        yield Shot(f"{step} of {steps - 1}", view.frame())
+    for step in steps:
+        yield Shot(f"{step} of {len(states) - 1}", view.frame())
+        view.player.step()
+    del view.run  # that of its class again
+
+
+def run_through(view: Explorer, scene: str) -> list[Any]:
+    """All states of a run, computed once."""
+    states = []
+
+    def run(settings: Callable[[], Any]) -> Iterator[Any]:
+        for state in type(view).run(view, settings):
+            states.append(state)
+            yield state
+
+    view.run = run
+    view.show(scene) if scene else view.reset()
+    if not view.player.ended:  # it has only begun
+        view.player.step(LONGEST)
+    return states
 
 
 def as_script(name: str, shots: Sequence[Shot], fine: int = 1) -> str:

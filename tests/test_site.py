@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from house import pixels
 from packaging.requirements import Requirement
 from playwright.sync_api import Browser, Locator, Page
+from walk_pages import axe_finds_nothing_serious, opened
 
 import pages.lab
 import pages.lesson
@@ -69,41 +69,21 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder / "site" / "99_small.html"
 
 
-class Visit:
-    """A page opened from a folder, with the network away: what it asked for and said."""
-
-    def __init__(self, browser: Browser, path: Path, colours: str = "light") -> None:
-        self.context = browser.new_context(offline=True, color_scheme=colours)
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.goto(path.as_uri())
-
-    def view(self, name: str) -> Locator:
-        return self.page.locator(f'[data-view="{name}"]')
-
-    def close(self) -> None:
-        assert [url for url in self.asked if not url.startswith(("file:", "data:"))] == []
-        assert self.said == []
-        self.context.close()
-
-
 @pytest.fixture(scope="module")
-def opened(small: Path, browser: Browser) -> Iterator[Visit]:
-    visit = Visit(browser, small)
-    yield visit
-    visit.close()
+def open_page(small: Path, browser: Browser) -> Iterator[Page]:
+    with opened(browser, small) as page:
+        yield page
 
 
 @pytest.fixture
-def visit(opened: Visit) -> Visit:
+def page(open_page: Page) -> Page:
     """The page as it comes: a new one for each test would take three times as long."""
-    opened.page.reload()
-    return opened
+    open_page.reload()
+    return open_page
+
+
+def view_of(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-view="{name}"]')
 
 
 def words(view: Locator) -> str:
@@ -116,8 +96,8 @@ def wait_for_words(view: Locator, expected: str) -> None:
 
 
 @browser
-def test_the_slider_moves_picture_and_words_as_the_view_does(visit):
-    page_view, live = visit.view("PReLUExplorer"), PReLUExplorer(alpha=0.25)
+def test_the_slider_moves_picture_and_words_as_the_view_does(page):
+    page_view, live = view_of(page, "PReLUExplorer"), PReLUExplorer(alpha=0.25)
     slider = page_view.get_by_role("slider", name="alpha (slope)")
     values = places(live)
     assert 0.25 in values
@@ -135,8 +115,8 @@ def test_the_slider_moves_picture_and_words_as_the_view_does(visit):
 
 
 @browser
-def test_each_scene_is_a_button_and_its_picture_the_views_own_to_the_last_pixel(visit):
-    page_view, live = visit.view("PReLUExplorer"), PReLUExplorer(alpha=0.25)
+def test_each_scene_is_a_button_and_its_picture_the_views_own_to_the_last_pixel(page):
+    page_view, live = view_of(page, "PReLUExplorer"), PReLUExplorer(alpha=0.25)
     before = words(page_view)
     for scene in live.scenes:
         page_view.get_by_role("button", name=scene[:1].upper() + scene[1:], exact=True).click()
@@ -150,8 +130,8 @@ def test_each_scene_is_a_button_and_its_picture_the_views_own_to_the_last_pixel(
 
 
 @browser
-def test_a_run_plays_pauses_steps_and_is_dragged(visit):
-    view, live = visit.view("SignExplorer"), SignExplorer(learning_rate=0.1)
+def test_a_run_plays_pauses_steps_and_is_dragged(page):
+    view, live = view_of(page, "SignExplorer"), SignExplorer(learning_rate=0.1)
     along, place = view.locator(".along"), view.locator(".first")
     at_start = place.input_value()
     view.get_by_role("button", name="From the left").click()
@@ -161,21 +141,19 @@ def test_a_run_plays_pauses_steps_and_is_dragged(visit):
     assert along.input_value() == along.get_attribute("max")
     assert view.get_by_role("slider", name="Run “From the left”").count() == 1
     view.get_by_role("button", name="Play").click()
-    visit.page.wait_for_function("a => a.value > 2", arg=along.element_handle())
+    page.wait_for_function("a => a.value > 2", arg=along.element_handle())
     view.get_by_role("button", name="Pause").click()
     paused = int(along.input_value())
     assert 2 < paused < int(along.get_attribute("max"))
     view.get_by_role("button", name="Step").click()
-    visit.page.wait_for_function(
-        "([a, n]) => a.value == n", arg=[along.element_handle(), paused + 1]
-    )
+    page.wait_for_function("([a, n]) => a.value == n", arg=[along.element_handle(), paused + 1])
     along.press("End")
     wait_for_words(view, live.frame().words)
     place.press("End")  # shows where another run ends: the bar and its run begin again
     wait_for_words(view, ends_at(live, places(live)[-1]))
     assert along.input_value() == "0"
     view.get_by_role("button", name="Step").click()
-    visit.page.wait_for_function(
+    page.wait_for_function(
         "([a, b, n]) => a.value == 1 && b.value == n",
         arg=[along.element_handle(), place.element_handle(), at_start],
     )
@@ -191,9 +169,9 @@ def ends_at(view: SignExplorer, learning_rate: float) -> str:
 
 
 @browser
-def test_a_run_that_is_slow_to_be_drawn_shows_every_picture(visit):
-    view, along = visit.view("SignExplorer"), visit.view("SignExplorer").locator(".along")
-    visit.page.evaluate(
+def test_a_run_that_is_slow_to_be_drawn_shows_every_picture(page):
+    view, along = view_of(page, "SignExplorer"), view_of(page, "SignExplorer").locator(".along")
+    page.evaluate(
         """() => {
             const show = View.prototype.show;
             View.prototype.show = async function (...shot) {
@@ -203,12 +181,12 @@ def test_a_run_that_is_slow_to_be_drawn_shows_every_picture(visit):
         }"""
     )
     view.get_by_role("button", name="Play").click()
-    visit.page.wait_for_function("a => a.value > 2", arg=along.element_handle())
+    page.wait_for_function("a => a.value > 2", arg=along.element_handle())
 
 
 @browser
-def test_a_question_says_why_of_every_choice_and_can_be_asked_again(visit):
-    question = visit.page.locator(".question").first
+def test_a_question_says_why_of_every_choice_and_can_be_asked_again(page):
+    question = page.locator(".question").first
     wrong = question.locator(".choice:not([data-right])").first
     reasons = question.locator(".reason")
     assert reasons.count() == 3 and not any(r.is_visible() for r in reasons.all())
@@ -227,25 +205,20 @@ def test_a_question_says_why_of_every_choice_and_can_be_asked_again(visit):
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
     small, browser, colours, width
 ):
-    visit = Visit(browser, small, colours)
-    visit.page.set_viewport_size({"width": width, "height": 900})
-    visit.page.locator("summary").first.click()
-    visit.page.locator(".choice").first.click()
-    found = Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [fault for fault in found if fault["impact"] in ("serious", "critical")]
-    assert [(f["id"], n["html"][:200]) for f in serious for n in f["nodes"]] == []
-    assert visit.page.evaluate("document.documentElement.scrollWidth") == width
-    visit.said.clear()  # axe speaks
-    visit.close()
+    size = {"width": width, "height": 900}
+    with opened(browser, small, color_scheme=colours, viewport=size) as page:
+        page.locator(".choice").first.click()
+        axe_finds_nothing_serious(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @browser
-def test_formulas_are_drawn_by_the_browser_and_code_is_coloured(visit):
-    box = visit.page.locator("math mfrac, math mtable").first.bounding_box()
+def test_formulas_are_drawn_by_the_browser_and_code_is_coloured(page):
+    box = page.locator("math mfrac, math mtable").first.bounding_box()
     assert box["height"] > 20
     colours = "e => getComputedStyle(e).color"
-    keyword = visit.page.locator(".highlight .k").first
-    assert keyword.evaluate(colours) != visit.page.locator("body").evaluate(colours)
+    keyword = page.locator(".highlight .k").first
+    assert keyword.evaluate(colours) != page.locator("body").evaluate(colours)
 
 
 def test_a_page_prints_what_the_notebook_has_stored(small):
