@@ -35,7 +35,12 @@ WALKED = "04_prelu.ipynb"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 # What JupyterLite's kernel and the lessons import, and is Python alone: of Pyodide, and of PyPI.
 OF_PYODIDE = ("micropip", "packaging", "ipython", "jedi", "typing-extensions")
-OF_PYPI = {"comm": [], "ipywidgets": ["comm"], "anywidget": ["psygnal"], "psygnal": []}
+OF_PYPI = {
+    "comm": [],
+    "ipywidgets": ["comm"],
+    "anywidget": ["psygnal", "typing-extensions"],
+    "psygnal": [],
+}
 PURE = ("--only-binary=:all:", "--python-version=3.14", "--platform=any", "--abi=none")
 UNLISTED = {"imports": [], "install_dir": "site", "package_type": "package"}
 # In place of the packages that are not: every name is there, and whatever is asked is answered with

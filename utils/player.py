@@ -183,8 +183,9 @@ def _take_over(player: Player) -> None:
 
 
 def _kernel() -> Any:
-    """The kernel that this code runs in; None in a plain script."""
-    return getattr(get_ipython(), "kernel", None)
+    """The kernel, if `%gui` can take its time; None in a script, and in a browser's Python."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return kernel if hasattr(kernel, "eventloop") else None
 
 
 def _stand_still(change: dict[str, Any]) -> None:
