@@ -201,7 +201,9 @@ def test_a_question_says_why_of_every_choice_and_can_be_asked_again(page):
 
 
 @browser
-@pytest.mark.parametrize("colours, width", [("light", 1280), ("dark", 400)])
+@pytest.mark.parametrize(
+    "colours, width", [("light", 1280), pytest.param("dark", 400, marks=pytest.mark.long)]
+)
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(
     small, browser, colours, width
 ):
@@ -283,27 +285,46 @@ def test_a_recording_is_the_same_twice_and_each_place_begins_from_the_start(monk
     assert len(begun) == 1 + len(first)
 
 
-def test_a_run_is_recorded_from_its_first_state_to_its_last():
+def test_a_run_is_recorded_from_its_first_state_to_its_last(monkeypatch):
+    monkeypatch.setattr(pages.recording, "FRAMES", 4)
     view = SignExplorer(learning_rate=0.1)
     begin = view.frame().words
-    shots = list(record_run(view))
-    view.player.step(LONGEST)
+    for scene in (next(iter(view.scenes)), ""):
+        shots = list(record_run(view, scene))
+        view.player.reset()
+        assert len(shots) == 4 and shots[0].frame == view.frame()
+        view.player.step(LONGEST)
+        assert shots[-1].frame == view.frame()
     assert shots[0].frame.words == begin
-    assert shots[-1].frame == view.frame()
 
 
 def test_a_recording_that_would_be_too_large_gets_coarser_and_then_shorter(monkeypatch):
-    monkeypatch.setattr(pages.recording, "PLACES", 12)
+    monkeypatch.setattr(pages.recording, "PLACES", 7)
     shots = list(record_slider(ParameterExplorer()))
     whole = as_script("a", shots)
     monkeypatch.setattr(pages.recording, "LIMIT", len(whole) * 3 // 4)
     coarse = as_script("a", shots, fine=2)
     assert len(coarse) <= len(whole) * 3 // 4
     assert coarse.count("data:image") == whole.count("data:image")
-    monkeypatch.setattr(pages.recording, "LIMIT", len(coarse) // 3)
-    assert len(as_script("a", shots, fine=2)) <= len(coarse) // 3
+    monkeypatch.setattr(pages.recording, "LIMIT", len(coarse) // 2)
+    assert len(as_script("a", shots, fine=2)) <= len(coarse) // 2
     monkeypatch.setattr(pages.recording, "LIMIT", 1)
     assert as_script("a", shots, fine=2).count("data:image") == 3  # what is common, begin and end
+
+
+def test_only_a_site_is_written_over(tmp_path, capsys):
+    for name in ("letters", "index.html"):
+        (tmp_path / name).touch()
+        with pytest.raises(SystemExit):
+            pages.site.main([str(tmp_path)])
+    assert f"{tmp_path} is there and is no site" in capsys.readouterr().err
+    assert (tmp_path / "letters").exists()
+    pages.site.lay_out(tmp_path)
+    assert pages.site.asked_for([str(tmp_path)])[0] == tmp_path
+    with pytest.raises(SystemExit):
+        pages.site.main([str(tmp_path), "07_more"])
+    assert "no lesson 07_more; there are 00_start_here, " in capsys.readouterr().err
+    assert pages.site.is_ours(tmp_path)
 
 
 @pytest.mark.parametrize("count, most", [(5, 31), (301, 31), (1, 31), (2, 2), (40, 1)])
