@@ -11,7 +11,7 @@ FILES = sorted(UTILS.rglob("*.py"))
 PARTS = ("experiments", "plots", "explorers", "questions", "checks")
 
 # What each floor may import of the house itself; each line lies above the next.
-MATHEMATICS = ("arguments", "activations", "layer", "network", "training", "data")
+MATHEMATICS = ("arguments", "own", "activations", "layer", "network", "training", "data")
 MACHINE = (
     "style",
     "settings",
@@ -25,7 +25,7 @@ MACHINE = (
     "hand",
     "explorer",
 )
-READER = ("questions", "judge", "ready", "guide", "reopened")
+READER = ("questions", "judge", "compare", "ready", "guide", "reopened")
 ORDER = MATHEMATICS + MACHINE + READER
 
 MATPLOTLIB = {"style", "canvas", "plots", "explorer", "explorers"}

@@ -39,6 +39,7 @@ CELLS = (  # of the lessons: those of which a page is made
     ("04_prelu", "PReLUExplorer("),
     ("05_learning_alpha", "SignExplorer("),
     ("04_prelu", "check_prelu_grad(my_prelu_grad)"),
+    ("04_prelu", "Compare(my_prelu_grad)"),
 )
 
 
@@ -232,6 +233,10 @@ def test_a_solution_stands_behind_a_fold(small):
     folds = re.findall(r"<summary>(.*?)</summary>(.*?)</details>", small.read_text("utf-8"), re.S)
     (solution,) = [inside for words, inside in folds if words == "A solution"]
     assert "my_prelu_grad" in solution
+
+
+def test_what_draws_a_readers_own_answer_needs_python(small):
+    assert "<code>Compare(my_prelu_grad)</code>, needs Python" in small.read_text(encoding="utf-8")
 
 
 def test_how_to_run_cells_and_whether_a_machine_is_ready_is_not_on_a_page(small):

@@ -6,7 +6,7 @@ buttons, tests and benchmarks, a lesson's cells.
 
 from base64 import b64encode
 from collections import namedtuple
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar, NamedTuple
 
@@ -38,6 +38,9 @@ class Explorer(Page):
         settings: what can be moved or is given, by name; the constructor takes each of them.
         scenes: named states, each by the settings in which it differs from the start.
         hands: what can be taken on the picture, by the names of its artists.
+        takes: which data of the reader's own the constructor takes, besides the settings. Then
+            `take_in` is called with all of them by name, None for what is missing. It checks them,
+            fits to them what else is declared here, and returns their rows for `code`.
         inches, panels: the height of the picture, and its axes, as for `Figure.subplot_mosaic`.
         speed: where the player starts, in steps a second.
         run: only where there is a run. `run(settings)` yields the states of one; `settings()` is
@@ -47,22 +50,24 @@ class Explorer(Page):
     settings: ClassVar[Mapping[str, Setting]] = {}
     scenes: ClassVar[Mapping[str, Values]] = {}
     hands: ClassVar[Mapping[str, Hand]] = {}
+    takes: ClassVar[Sequence[str]] = ()
     inches: ClassVar[float] = 3.9
     panels: ClassVar[Mapping[str, Any]] = {}
     speed: ClassVar[int] = 10
     data: Mapping[str, Any] = {}  # what the reader has handed in besides settings, for `code`
+    state: Any = None  # the one of the run that is shown
+    error: Exception | None = None  # the fault in what is shown
     run: Callable[[Callable[[], Any]], Iterator[Any]] | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         check_scenes(cls)
         if "__init__" not in vars(cls):
-            cls.__signature__ = signature(cls.settings)
+            cls.__signature__ = signature(cls.settings, cls.takes)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self._standing = False  # until then a fault is raised, later it is said
-        self.state: Any = None  # the one of the run that is shown
-        self.error: Exception | None = None  # the fault in what is shown
+        self.data = own_data(self, {name: named.pop(name, None) for name in self.takes})
         self._snapshot = namedtuple("Now", self.settings)
         self._starts = given(self.settings, *args, **named)
         self.panel = Panel(self.settings, self._starts, self._follow, self._say)
@@ -101,7 +106,7 @@ class Explorer(Page):
     @property
     def code(self) -> str:
         """The line that makes this view as it stands now."""
-        return as_code(type(self), self.panel.values, self.data)
+        return as_code(self, self.panel.values, self.data)
 
     def set(self, **values: Any) -> None:
         """Move these settings, all at once, and draw once. ValueError for what does not do."""
@@ -198,10 +203,15 @@ class Explorer(Page):
     def stored(self) -> dict[str, str]:
         """The picture and the line."""
         picture, words = self.frame()
-        return {
-            "image/png": b64encode(picture).decode(),
-            "text/plain": f"{type(self).__name__}: {words}",
-        }
+        words = f"{type(self).__name__}: {words}"
+        return {"image/png": b64encode(picture).decode(), "text/plain": words}
+
+
+def own_data(view: Explorer, handed_in: Values) -> Values:
+    """What the reader has handed in, as `view` has taken it in; nothing if they have not."""
+    if all(data is None for data in handed_in.values()):
+        return view.data
+    return {name: row.tolist() for name, row in view.take_in(**handed_in).items()}
 
 
 def check_scenes(view: type[Explorer]) -> None:

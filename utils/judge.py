@@ -8,16 +8,18 @@ drawn ones and hard ones, and names a mistake if that alone gives all that the r
 import inspect
 import re
 import sys
-import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 import numpy as np
+
+from utils.data import WIDE as REACH
+from utils.own import Unfit, copied, in_shape, in_words, numbers
+from utils.settings import Number, Setting
 
 EXERCISES: dict[str, Callable[..., None]] = {}  # all checks of the lessons imported so far
 passed: set[str] = set()  # the exercises answered right so far, each by its check's name
@@ -29,6 +31,8 @@ KINKS, BETWEEN = np.array([-1, 0, 1]), np.random.default_rng(0).integers(-192, 1
 WIDE = np.r_[np.arange(-16, 17) / 4, KINKS - 2**-10, KINKS + 2**-10, -50, 50, BETWEEN]
 SOME = [*np.arange(-16, 17) / 4, -6, 6, -(2**-4), 2**-4, -(2**-7), 2**-7]
 
+POINT = Number("point x", -1.0, -REACH, REACH, 0.05)  # of what is seen over x
+
 # Inputs in; out comes what is right, and what each usual mistake gives.
 Answers = Callable[..., tuple[Any, Mapping[str, Any]]]
 
@@ -37,6 +41,33 @@ def drawn(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:
     """An array a shape: often on a kink or close to it, sometimes far, and exact in float32."""
     rng = np.random.default_rng(seed)
     return [rng.choice(SOME, shape) for shape in shapes]
+
+
+class Curve(NamedTuple):
+    """How an answer is looked at that is a function of one number: what is right, and over what.
+
+    Attributes:
+        answers: what the check of the exercise knows.
+        settings: of its inputs, by their names; the first is the axis.
+        each: whether it is asked for one number at a time, as by its check.
+    """
+
+    answers: Answers
+    settings: Mapping[str, Setting]
+    each: bool
+
+
+CURVES: dict[str, Curve] = {}  # by exercise
+
+
+def seen_over(name: str, each: bool = False, **settings: Setting) -> Callable[[Answers], Answers]:
+    """Make the answers below the curve of the exercise `name`: `utils.compare` draws it."""
+
+    def noted(answers: Answers) -> Answers:
+        CURVES[name] = Curve(answers, settings, each)
+        return answers
+
+    return noted
 
 
 class _Solution:
@@ -49,26 +80,11 @@ class _Solution:
 solution = _Solution()
 
 
+NOT_YET = "Not yet: "
 NOT_THE_ANSWER = (
     "This cannot be judged, and your answer is not the reason: {}. "
     "Run the cells above in order, and look at what else the check is given."
 )
-
-
-class _Unfit(Exception):
-    """Says in words why there is nothing to compare."""
-
-
-@contextmanager
-def _in_words(sentence: Callable[[str], str]) -> Iterator[None]:
-    """Whatever stops what is done here becomes words; a reader who interrupts is let go."""
-    try:
-        yield
-    except (KeyboardInterrupt, _Unfit):
-        raise
-    except BaseException as error:
-        what = traceback.format_exception_only(error)[-1].strip()[:300].rstrip(".")
-        raise _Unfit(sentence(what)) from None
 
 
 def exercise(check: Callable[..., None]) -> Callable[..., None]:
@@ -86,10 +102,10 @@ def exercise(check: Callable[..., None]) -> Callable[..., None]:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                with _in_words(NOT_THE_ANSWER.format):
+                with in_words(NOT_THE_ANSWER.format):
                     mine = _solved(check, name, dict(names)) if attempt is solution else attempt
                     check(mine, *more, **named)
-            except _Unfit as words:
+            except Unfit as words:
                 print(words)
 
     EXERCISES[name] = judged
@@ -111,7 +127,7 @@ def judge_function(
 ) -> None:
     """Try a function on `cases`, and say where it first differs from what is right, and why."""
     names = inspect.signature(answers).parameters
-    inputs = [dict(zip(names, map(_copy, case), strict=True)) for case in cases]
+    inputs = [dict(zip(names, map(copied, case), strict=True)) for case in cases]
     wanted, usual = zip(*(answers(*case.values()) for case in inputs), strict=True)
     wanted = [np.asarray(right) for right in wanted]
     got = [_tried(attempt, *pair) for pair in zip(inputs, wanted, strict=True)]
@@ -154,63 +170,33 @@ def _say(name: str, difference: str, known: Sequence[str]) -> None:
         watcher.refresh()
 
 
-def _copy(value: Any) -> Any:
-    """A copy, for a function to change; a division by a float of numpy's, 0 too, does not stop."""
-    return np.array(value, dtype=float)[()]
-
-
 def _tried(attempt: Any, inputs: Mapping[str, Any], wanted: np.ndarray) -> np.ndarray:
     """What the reader's function gives for these inputs, as numbers."""
     if attempt is not Ellipsis and not callable(attempt):
-        raise _Unfit("Not yet: the check takes the function itself, as in `check_relu(my_relu)`.")
-    with _in_words(lambda what: f"Not yet: for {_listed(inputs)} it stops with {what}."):
-        answer = attempt if attempt is Ellipsis else attempt(*map(_copy, inputs.values()))
-    values = _numbers(answer)
+        raise Unfit("Not yet: the check takes the function itself, as in `check_relu(my_relu)`.")
+    with in_words(lambda what: f"Not yet: for {_listed(inputs)} it stops with {what}."):
+        answer = attempt if attempt is Ellipsis else attempt(*map(copied, inputs.values()))
+    values = numbers(answer, NOT_YET)
     # Axes of length 1 are a difference only where each input has an answer of its own.
     each = wanted.ndim and any(np.shape(value) == wanted.shape for value in inputs.values())
     return values if each or values.squeeze().shape != wanted.shape else values.squeeze()
 
 
 def _one_number(attempt: Any) -> float:
-    values = _numbers(attempt)
+    values = numbers(attempt, NOT_YET)
     if values.size != 1:
-        raise _Unfit(f"Not yet: expected one number, got {_shape(values)}.")
+        raise Unfit(f"Not yet: expected one number, got {in_shape(values)}.")
     if not np.isfinite(values).all():
-        raise _Unfit("Not yet: the answer is not a number, or infinite.")
+        raise Unfit("Not yet: the answer is not a number, or infinite.")
     return values.item()
 
 
-def _numbers(answer: Any) -> np.ndarray:
-    """The answer as an array of numbers."""
-    if answer is Ellipsis:
-        raise _Unfit("Not attempted yet: put your answer in place of the three dots.")
-    if answer is None:
-        raise _Unfit("Not yet: the answer is None. Is a `return` missing?")
-    kind = type(answer).__name__
-    with _in_words(lambda what: f"Not yet: the answer, of type {kind}, is not numbers: {what}."):
-        if isinstance(answer, Sequence) and len(answer) > 10**6:
-            raise ValueError("there are too many")  # range(10**12) would take for ever
-        found = np.asarray(_plain(answer))
-        if found.dtype.kind not in "biufO":
-            raise TypeError(f"it is {found.dtype.name}")
-        return found.astype(float)
-
-
-def _plain(answer: Any) -> Any:
-    """The answer without what PyTorch adds: a gradient to be kept, a place on another device."""
-    if isinstance(answer, list | tuple):
-        return [_plain(each) for each in answer]
-    for strip in ("detach", "cpu", "numpy"):
-        answer = getattr(answer, strip)() if hasattr(answer, strip) else answer
-    return answer
-
-
 def _alike(values: np.ndarray, other: Any) -> bool:
-    return values.shape == np.shape(other) and bool(_close(values, other).all())
+    return values.shape == np.shape(other) and bool(close(values, other).all())
 
 
-def _close(values: np.ndarray, other: Any) -> np.ndarray:
-    """Where they agree, as far as float32 does."""
+def close(values: np.ndarray, other: Any) -> np.ndarray:
+    """Where two answers agree, as far as float32 does."""
     return np.isclose(values, np.asarray(other, float), rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
@@ -236,34 +222,31 @@ def _rounded(exact: float, value: float, decimals: int) -> bool:
 def _difference(values: np.ndarray, wanted: np.ndarray, inputs: Mapping[str, Any]) -> str:
     """The first place where the answer is wrong: the inputs there, what was expected, what came."""
     if values.shape != wanted.shape:
-        return f"expected {_shape(wanted)}, got {_shape(values)}"
-    place = tuple(int(index) for index in np.argwhere(~_close(values, wanted))[0])
+        return f"expected {in_shape(wanted)}, got {in_shape(values)}"
+    place = tuple(int(index) for index in np.argwhere(~close(values, wanted))[0])
     elementwise = {name for name in inputs if place and np.shape(inputs[name]) == wanted.shape}
     here = {name: inputs[name][place] if name in elementwise else inputs[name] for name in inputs}
     which = f" at place {place[0]}" if place and not elementwise else ""
-    expected, got = _apart(wanted[place], values[place])
+    expected, got = apart(wanted[place], values[place])
     return f"for {_listed(here)} expected {expected}{which}, got {got}"
 
 
-def _apart(wanted: Any, came: float) -> tuple[str, str]:
+def apart(wanted: Any, came: float) -> tuple[str, str]:
     """Both in as many digits as show that they differ."""
     if isinstance(wanted, np.bool_):
-        return str(wanted), str(bool(came)) if came in (0, 1) else _said(came)
-    pairs = ((_said(wanted, digits), _said(came, digits)) for digits in range(4, 18))
+        return str(wanted), str(bool(came)) if came in (0, 1) else in_digits(came)
+    pairs = ((in_digits(wanted, digits), in_digits(came, digits)) for digits in range(4, 18))
     return next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def _listed(inputs: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} = {_said(value)}" for name, value in inputs.items())
+    return ", ".join(f"{name} = {in_digits(value)}" for name, value in inputs.items())
 
 
-def _said(value: Any, digits: int = 4) -> str:
+def in_digits(value: Any, digits: int = 4) -> str:
+    """A number, or some, as it is said."""
     if np.size(value) > 20:
         return f"{np.size(value)} numbers"
     if np.ndim(value):
-        return "[" + ", ".join(map(_said, value)) + "]"
+        return "[" + ", ".join(map(in_digits, value)) + "]"
     return f"{value + 0.0:.{digits}g}"  # no -0
-
-
-def _shape(values: np.ndarray) -> str:
-    return f"an array of shape {values.shape}" if values.ndim else "one number"
