@@ -70,7 +70,7 @@ FAULTS = [
           "Not equal to tolerance"),
     Fault("the inputs that fire drawn as those that do not",
           "utils/lessons/dying_relu/explorers.py",
-          "set_data(*X[~fires].T)", "set_data(*X[fires].T)",
+          "set_data(*self.points.x[~fires].T)", "set_data(*self.points.x[fires].T)",
           "tests/lessons/test_dying_relu.py::"
           "test_firing_explorer_shows_inputs_histogram_and_gradients",
           "Arrays are not equal"),
