@@ -25,7 +25,7 @@ MACHINE = (
     "hand",
     "explorer",
 )
-READER = ("questions", "judge", "ready", "guide", "reopened")
+READER = ("questions", "judge", "compare", "ready", "guide", "reopened")
 ORDER = MATHEMATICS + MACHINE + READER
 
 MATPLOTLIB = {"style", "canvas", "plots", "explorer", "explorers"}

@@ -48,6 +48,45 @@ def finite_row(values: ArrayLike, name: str) -> np.ndarray:
     return array
 
 
+def own_rows(
+    rows: Mapping[str, ArrayLike], size: tuple[float, float], most: int
+) -> list[np.ndarray]:
+    """Rows of the reader's own, by name, as new arrays: finite, equally long, of at most `most`.
+
+    What is farthest from 0 in the first of them, the input, must lie between the ends of `size`;
+    in the others, too, or be less.
+    """
+    found = {name: finite_row(row, name).astype(np.float64) for name, row in rows.items()}
+    lengths = {name: len(row) for name, row in found.items()}
+    names = " and ".join(rows)
+    if len(set(lengths.values())) > 1 or max(lengths.values()) > most:
+        raise ValueError(
+            f"{names} must be equally long, of at most {most:,} points, got "
+            f"{' and '.join(f'{count:,}' for count in lengths.values())}: take some, as x[::10]"
+        )
+    for name, row in found.items():
+        low, far = size[0] if row is next(iter(found.values())) else 0.0, np.abs(row).max()
+        if not low <= far <= size[1]:
+            raise ValueError(
+                f"{name} must reach {low:g} to {size[1]:g} away from 0, got {far:.4g}: "
+                f"scale it, as ({name} - np.mean({name})) / np.std({name})"
+            )
+    return list(found.values())
+
+
+def two_kinds(labels: ArrayLike, name: str, count: int) -> np.ndarray:
+    """`count` labels of two kinds, whatever they are, as an array of 0 and 1."""
+    array = array_of(labels, name)
+    words = list(map(str, array.tolist())) if array.ndim == 1 else []
+    kinds = sorted(set(words))
+    if len(words) != count or len(kinds) != 2:
+        raise ValueError(
+            f"{name} must be {count:,} labels of two kinds, one a point, "
+            f"got {len(words):,} of {len(kinds)} kinds"
+        )
+    return np.array([kinds.index(word) for word in words])
+
+
 def one_number(value: ArrayLike, name: str, low: float = -np.inf, high: float = np.inf) -> float:
     """`value` as a finite number from `low` to `high`."""
     array = real(value, name)

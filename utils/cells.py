@@ -3,6 +3,9 @@
 ipywidgets keeps every widget that is open, and with it its figure, for as long as the kernel lives.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import ipywidgets as widgets
 from IPython import get_ipython
 
@@ -25,6 +28,24 @@ def replace_earlier(box: widgets.Box) -> None:
             earlier.close()
         made = []
     _made[cell] = run, [*made, box]
+
+
+def after_each_cell(action: Callable[[], None]) -> Callable[[], None]:
+    """Have `action` called whenever a cell has run; what is returned ends that."""
+    shell, ended = get_ipython(), []
+    if not shell:  # no notebook
+        return lambda: None
+
+    def hear(_: Any) -> None:
+        action()
+
+    def end() -> None:
+        if not ended:
+            ended.append(True)
+            shell.events.unregister("post_run_cell", hear)
+
+    shell.events.register("post_run_cell", hear)
+    return end
 
 
 def close_inside(box: widgets.Box) -> None:

@@ -6,11 +6,12 @@ buttons, tests and benchmarks, a lesson's cells.
 
 from base64 import b64encode
 from collections import namedtuple
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
+import numpy as np
 
 from utils.arguments import one_of
 from utils.canvas import Canvas, drawing
@@ -38,6 +39,7 @@ class Explorer(Page):
         settings: what can be moved or is given, by name; the constructor takes each of them.
         scenes: named states, each by the settings in which it differs from the start.
         hands: what can be taken on the picture, by the names of its artists.
+        takes: which data of the reader's own the constructor takes, besides the settings.
         inches, panels: the height of the picture, and its axes, as for `Figure.subplot_mosaic`.
         speed: where the player starts, in steps a second.
         run: only where there is a run. `run(settings)` yields the states of one; `settings()` is
@@ -47,6 +49,7 @@ class Explorer(Page):
     settings: ClassVar[Mapping[str, Setting]] = {}
     scenes: ClassVar[Mapping[str, Values]] = {}
     hands: ClassVar[Mapping[str, Hand]] = {}
+    takes: ClassVar[Sequence[str]] = ()
     inches: ClassVar[float] = 3.9
     panels: ClassVar[Mapping[str, Any]] = {}
     speed: ClassVar[int] = 10
@@ -57,12 +60,15 @@ class Explorer(Page):
         super().__init_subclass__(**more)
         check_scenes(cls)
         if "__init__" not in vars(cls):
-            cls.__signature__ = signature(cls.settings)
+            cls.__signature__ = signature(cls.settings, cls.takes)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self._standing = False  # until then a fault is raised, later it is said
         self.state: Any = None  # the one of the run that is shown
         self.error: Exception | None = None  # the fault in what is shown
+        own = {name: named.pop(name, None) for name in self.takes}
+        if any(data is not None for data in own.values()):
+            self.data = {name: row.tolist() for name, row in self.take_in(**own).items()}
         self._snapshot = namedtuple("Now", self.settings)
         self._starts = given(self.settings, *args, **named)
         self.panel = Panel(self.settings, self._starts, self._follow, self._say)
@@ -80,6 +86,10 @@ class Explorer(Page):
         if self._starts != self.panel.values:
             self.reset()
         self._standing = True
+
+    def take_in(self, **own: Any) -> Mapping[str, np.ndarray]:
+        """Take the reader's data, all of `takes`, checked, and fit what else is declared to it."""
+        raise NotImplementedError
 
     def draw(self, axes: Panels) -> Artists:
         """Draw, once, on the axes of `panels`; returns the artists that will move."""
@@ -101,7 +111,7 @@ class Explorer(Page):
     @property
     def code(self) -> str:
         """The line that makes this view as it stands now."""
-        return as_code(type(self), self.panel.values, self.data)
+        return as_code(self, self.panel.values, self.data)
 
     def set(self, **values: Any) -> None:
         """Move these settings, all at once, and draw once. ValueError for what does not do."""

@@ -12,12 +12,14 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 import numpy as np
 
+from utils.data import WIDE as REACH
 from utils.own import Unfit, copied, in_shape, in_words, numbers
+from utils.settings import Number, Setting
 
 EXERCISES: dict[str, Callable[..., None]] = {}  # all checks of the lessons imported so far
 passed: set[str] = set()  # the exercises answered right so far, each by its check's name
@@ -29,6 +31,8 @@ KINKS, BETWEEN = np.array([-1, 0, 1]), np.random.default_rng(0).integers(-192, 1
 WIDE = np.r_[np.arange(-16, 17) / 4, KINKS - 2**-10, KINKS + 2**-10, -50, 50, BETWEEN]
 SOME = [*np.arange(-16, 17) / 4, -6, 6, -(2**-4), 2**-4, -(2**-7), 2**-7]
 
+POINT = Number("point x", -1.0, -REACH, REACH, 0.05)  # of what is seen over x
+
 # Inputs in; out comes what is right, and what each usual mistake gives.
 Answers = Callable[..., tuple[Any, Mapping[str, Any]]]
 
@@ -37,6 +41,33 @@ def drawn(seed: int, *shapes: tuple[int, ...]) -> list[np.ndarray]:
     """An array a shape: often on a kink or close to it, sometimes far, and exact in float32."""
     rng = np.random.default_rng(seed)
     return [rng.choice(SOME, shape) for shape in shapes]
+
+
+class Curve(NamedTuple):
+    """How an answer is looked at that is a function of one number: what is right, and over what.
+
+    Attributes:
+        answers: what the check of the exercise knows.
+        settings: of its inputs, by their names; the first is the axis.
+        each: whether it is asked for one number at a time, as by its check.
+    """
+
+    answers: Answers
+    settings: Mapping[str, Setting]
+    each: bool
+
+
+CURVES: dict[str, Curve] = {}  # by exercise
+
+
+def seen_over(name: str, each: bool = False, **settings: Setting) -> Callable[[Answers], Answers]:
+    """Make the answers below the curve of the exercise `name`: `utils.compare` draws it."""
+
+    def noted(answers: Answers) -> Answers:
+        CURVES[name] = Curve(answers, settings, each)
+        return answers
+
+    return noted
 
 
 class _Solution:
@@ -161,11 +192,11 @@ def _one_number(attempt: Any) -> float:
 
 
 def _alike(values: np.ndarray, other: Any) -> bool:
-    return values.shape == np.shape(other) and bool(_close(values, other).all())
+    return values.shape == np.shape(other) and bool(close(values, other).all())
 
 
-def _close(values: np.ndarray, other: Any) -> np.ndarray:
-    """Where they agree, as far as float32 does."""
+def close(values: np.ndarray, other: Any) -> np.ndarray:
+    """Where two answers agree, as far as float32 does."""
     return np.isclose(values, np.asarray(other, float), rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
@@ -192,29 +223,30 @@ def _difference(values: np.ndarray, wanted: np.ndarray, inputs: Mapping[str, Any
     """The first place where the answer is wrong: the inputs there, what was expected, what came."""
     if values.shape != wanted.shape:
         return f"expected {in_shape(wanted)}, got {in_shape(values)}"
-    place = tuple(int(index) for index in np.argwhere(~_close(values, wanted))[0])
+    place = tuple(int(index) for index in np.argwhere(~close(values, wanted))[0])
     elementwise = {name for name in inputs if place and np.shape(inputs[name]) == wanted.shape}
     here = {name: inputs[name][place] if name in elementwise else inputs[name] for name in inputs}
     which = f" at place {place[0]}" if place and not elementwise else ""
-    expected, got = _apart(wanted[place], values[place])
+    expected, got = apart(wanted[place], values[place])
     return f"for {_listed(here)} expected {expected}{which}, got {got}"
 
 
-def _apart(wanted: Any, came: float) -> tuple[str, str]:
+def apart(wanted: Any, came: float) -> tuple[str, str]:
     """Both in as many digits as show that they differ."""
     if isinstance(wanted, np.bool_):
-        return str(wanted), str(bool(came)) if came in (0, 1) else _said(came)
-    pairs = ((_said(wanted, digits), _said(came, digits)) for digits in range(4, 18))
+        return str(wanted), str(bool(came)) if came in (0, 1) else in_digits(came)
+    pairs = ((in_digits(wanted, digits), in_digits(came, digits)) for digits in range(4, 18))
     return next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def _listed(inputs: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} = {_said(value)}" for name, value in inputs.items())
+    return ", ".join(f"{name} = {in_digits(value)}" for name, value in inputs.items())
 
 
-def _said(value: Any, digits: int = 4) -> str:
+def in_digits(value: Any, digits: int = 4) -> str:
+    """A number, or some, as it is said."""
     if np.size(value) > 20:
         return f"{np.size(value)} numbers"
     if np.ndim(value):
-        return "[" + ", ".join(map(_said, value)) + "]"
+        return "[" + ", ".join(map(in_digits, value)) + "]"
     return f"{value + 0.0:.{digits}g}"  # no -0

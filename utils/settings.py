@@ -1,7 +1,7 @@
 """The settings of a view, as data: what each is called, what it may be, where it starts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, Signature
 from typing import Any, ClassVar
 
@@ -52,6 +52,13 @@ class Number:
         """The place of the slider that is nearest to `value`."""
         steps = round((np.clip(value, self.low, self.high) - self.low) / self.step)
         return tidy(min(self.low + steps * self.step, self.high))
+
+
+def scaled(setting: Number, factor: float) -> Number:
+    """The same for numbers that are so many times as large."""
+    values = (setting.start, setting.low, setting.high, setting.step)
+    start, low, high, step = (tidy(value * factor) for value in values)
+    return replace(setting, start=start, low=low, high=high, step=step)
 
 
 @dataclass(frozen=True)
@@ -126,10 +133,11 @@ def seed(value: Any, name: str) -> int:
     return whole_number(value, name, 0, np.inf)
 
 
-def signature(settings: Mapping[str, Setting]) -> Signature:
-    """That of a view's constructor: what Shift+Tab shows."""
+def signature(settings: Mapping[str, Setting], takes: Sequence[str] = ()) -> Signature:
+    """That of a view's constructor, which also `takes` data: what Shift+Tab shows."""
     kind = Parameter.POSITIONAL_OR_KEYWORD
-    return Signature([Parameter(name, kind, default=s.start) for name, s in settings.items()])
+    moved = [Parameter(name, kind, default=s.start) for name, s in settings.items()]
+    return Signature([*moved, *(Parameter(n, Parameter.KEYWORD_ONLY, default=None) for n in takes)])
 
 
 def given(settings: Mapping[str, Setting], *args: Any, **named: Any) -> Values:
@@ -148,10 +156,11 @@ def unmoved(settings: Mapping[str, Setting], values: Values) -> Values:
 
 
 def as_code(view: Any, values: Values, data: Values) -> str:
-    """The call of `view`, a class with `settings`, with these values and the reader's data."""
+    """The call that makes `view`, which has `settings`, with these values and the reader's data."""
     starts = given(view.settings)
-    others = {name: value for name, value in values.items() if value != starts[name]} | data
-    return f"{view.__name__}({', '.join(f'{name}={value!r}' for name, value in others.items())})"
+    others = data | {name: value for name, value in values.items() if value != starts[name]}
+    arguments = ", ".join(f"{name}={value!r}" for name, value in others.items())
+    return f"{type(view).__name__}({arguments})"
 
 
 def moved(settings: Mapping[str, Setting], before: Values, values: Values) -> Values:

@@ -395,6 +395,7 @@ def test_hinge_explorer_measures_the_errors_of_a_target_once(monkeypatch):
         return measure(x, y, way, most)
 
     monkeypatch.setattr(explorers.experiments, "fit_each", fit_each)
+    explorers._target_fits.cache_clear()
     view = HingeExplorer()
     for places in ("best", "even"):
         for hinges in (0, 7, 30):

@@ -1,5 +1,6 @@
 """Networks that are dead before their first step, and a race of them."""
 
+from utils.compare import Compare
 from utils.guide import Predict, Tally
 from utils.judge import solution
 from utils.lessons.born_dead import race

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from utils.judge import exercise, judge_function
+from utils.judge import exercise, judge_function, seen_over
+from utils.settings import Number
 
 # The first by hand; then just above and just below what a width gives.
 WIDTHS = [
@@ -56,6 +57,12 @@ def check_networks_needed(attempt: Callable[[float, float], Any]) -> None:
     judge_function("networks_needed", attempt, _counts, COUNTS)
 
 
+@seen_over(
+    "networks_needed",
+    each=True,
+    share=Number("share", 0.3, 0.01, 0.99, 0.01),
+    error=Number("error", 0.05, 0.01, 0.2, 0.01),
+)
 def _counts(share: float, error: float) -> tuple[Any, dict[str, Any]]:
     spread = share * (1 - share)
     return spread / error**2, {

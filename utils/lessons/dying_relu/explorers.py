@@ -1,31 +1,65 @@
 """The views about units that die: one unit, a layer, and what brings one back."""
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from utils.activations import prelu
+from utils.arguments import own_rows, two_kinds
 from utils.data import REACH, two_moons
 from utils.explorer import Explorer
 from utils.hand import Hand
 from utils.lessons.dying_relu import experiments, plots
 from utils.network import LeakyReLU, Network, PReLU, ReLU
-from utils.settings import Choice, Fixed, Number, Values, Whole, length, seed
+from utils.settings import Choice, Fixed, Number, Values, Whole, length, scaled, seed, tidy
 from utils.style import COLOURS, Artists, Panels, round_up, set_limits
 
-X, LABELS = two_moons()
-GRID = np.stack(
-    np.meshgrid(np.linspace(*plots.FRAME[:2], 41), np.linspace(*plots.FRAME[2:], 29)), axis=-1
-)
+MOST = 1000  # points that a reader may hand in
+SIZE = (0.5, 20.0)  # how far from 0 the farthest of them may be
+
+
+class Points(NamedTuple):
+    """What a unit or a network with two inputs learns from, and how much of it is shown.
+
+    x has shape (points, 2), labels (points,): 0 and 1. `size` is 1 for the two moons, and so many
+    times as large for what reaches farther.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray
+    frame: plots.Frame
+    size: float
+
+    @property
+    def grid(self) -> np.ndarray:
+        """Places all over the frame: (rows, columns, 2)."""
+        across, up = np.linspace(*self.frame[:2], 41), np.linspace(*self.frame[2:], 29)
+        return np.stack(np.meshgrid(across, up), axis=-1)
+
+
+MOONS = Points(*two_moons(), plots.FRAME, 1.0)
+
+
+def _own_points(x: Any, y: Any, labels: Any) -> Points:
+    """A reader's own points: two inputs, each a row, and labels of two kinds."""
+    rows = own_rows({"x": x, "y": y}, SIZE, MOST)
+    ends = [end for row in rows for end in (row.min(), row.max())]
+    size = float(round_up(np.abs(ends).max()) / 2)
+    pad = 0.2 * size
+    frame = (ends[0] - pad, ends[1] + pad, ends[2] - pad, ends[3] + pad)
+    return Points(np.column_stack(rows), two_kinds(labels, "labels", len(rows[0])), frame, size)
+
+
+def _handed_in(own: Points) -> dict[str, np.ndarray]:
+    """The reader's rows, by name."""
+    return {"x": own.x[:, 0], "y": own.x[:, 1], "labels": own.labels}
+
+
 SPAN, BINS = 6.0, 48  # the histogram of pre-activations: from -SPAN to SPAN
 WIDTH = 16  # units in each hidden layer
-WEIGHTS, BIASES = (
-    np.linspace(*plots.PLANE[:2], 41),
-    np.linspace(*plots.PLANE[2:], 61),
-)  # of the loss maps
 HIGHEST = 30.0  # what a loss map shows of a loss above it
 SLOPES = {"leaky": "slope", "prelu": "alpha"}
 DASHES = {"relu": "-", "leaky": "--", "prelu": "-.", "dead": ":"}
@@ -51,20 +85,38 @@ class FiringExplorer(Explorer):
     inches = 3.6
     panels = {"mosaic": [["inputs", "histogram", "gradients"]]}
 
+    takes = ("x", "y", "labels")
+    points = MOONS
+
+    def take_in(self, x: Any, y: Any, labels: Any) -> Mapping[str, np.ndarray]:
+        own = self.points = _own_points(x, y, labels)
+        self.settings = self.settings | {"bias": scaled(self.settings["bias"], 2 * own.size)}
+        self.scenes = _biases(own.x @ [self.settings[f"weight_{n}"].start for n in (1, 2)])
+        return _handed_in(own)
+
     def draw(self, axes: Panels) -> Artists:
-        return plots.draw_firing(axes, SPAN, BINS)
+        return plots.draw_firing(axes, self.points.frame, self._span, BINS)
+
+    @property
+    def _span(self) -> float:
+        """How far from 0 the histogram shows pre-activations."""
+        return SPAN * self.points.size
 
     def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
         weights = np.array([now.weight_1, now.weight_2])
-        return {"bias": -weights @ [x, y] if hand == "foot" else x - np.mean(X @ weights)}
+        return {
+            "bias": -weights @ [x, y] if hand == "foot" else x - np.mean(self.points.x @ weights)
+        }
 
     def update(self, now: Any, state: None = None) -> str:
         weights = np.array([now.weight_1, now.weight_2])
         unit = experiments.single_unit(weights, now.bias)
-        gradients = experiments.unit_gradients(unit, X, LABELS[:, np.newaxis])
+        gradients = experiments.unit_gradients(
+            unit, self.points.x, self.points.labels[:, np.newaxis]
+        )
         pre_activations = unit.layers[1].x[:, 0]
         fires = pre_activations > 0
-        self._draw_inputs(fires, _hinge(weights, now.bias))
+        self._draw_inputs(fires, _hinge(weights, now.bias, self.points.size))
         self._draw_histogram(pre_activations)
         self._draw_gradients(gradients)
         words = ", ".join(f"{g:.4f}" if g else "0" for g in gradients)
@@ -74,18 +126,20 @@ class FiringExplorer(Explorer):
         return f"{state} The gradients of w1, w2 and b are {words}."
 
     def _draw_inputs(self, fires: np.ndarray, hinge: np.ndarray) -> None:
-        self.artists["passed"].set_data(*X[fires].T)
-        self.artists["blocked"].set_data(*X[~fires].T)
+        self.artists["passed"].set_data(*self.points.x[fires].T)
+        self.artists["blocked"].set_data(*self.points.x[~fires].T)
         self.artists["blocked"].set_color(COLOURS["data" if fires.any() else "dead"])
         self.artists["hinge"].set_data(*hinge.T)
         self.artists["foot"].set_data(*hinge.mean(axis=0)[:, np.newaxis])
 
     def _draw_histogram(self, pre_activations: np.ndarray) -> None:
-        edges = np.linspace(-SPAN, SPAN, BINS + 1)
-        inside = np.clip(pre_activations, -SPAN + 1e-9, SPAN)
+        edges = np.linspace(-self._span, self._span, BINS + 1)
+        inside = np.clip(pre_activations, -self._span + 1e-9, self._span)
         # A bin holds its upper end, as the blocked side holds 0.
         counts = np.bincount(np.digitize(inside, edges, right=True) - 1, minlength=BINS)
-        set_limits(self.axes["histogram"], y=(0, round_up(max(counts.max(), 40))))
+        set_limits(
+            self.axes["histogram"], y=(0, round_up(max(counts.max(), len(pre_activations) / 5)))
+        )
         blocked = COLOURS["data" if (pre_activations > 0).any() else "dead"]
         self.artists["mean"].set_data([pre_activations.mean()], [0])
         for place, count in enumerate(counts):
@@ -98,6 +152,16 @@ class FiringExplorer(Explorer):
         for name, gradient in zip(reversed(plots.BARS), gradients, strict=True):
             self.artists[name].set_width(gradient)
             self.artists[f"{name}_value"].set_text(f"{gradient:.4f}" if gradient else "exactly 0")
+
+
+def _biases(sums: np.ndarray) -> dict[str, Values]:
+    """The scenes of a unit whose inputs, weighted, are these `sums`: biases that keep its word."""
+    *others, last = np.unique(sums)
+    found = {"fires on all": 0.1 - sums.min()}
+    if others and last - others[-1] > 1e-3:
+        found["hardly alive"] = -(last + others[-1]) / 2
+    found["silenced"] = np.floor(-1e3 * last) / 1e3  # never above it, however it is rounded
+    return {name: {"bias": tidy(bias)} for name, bias in found.items()}
 
 
 class Walk(NamedTuple):
@@ -154,8 +218,30 @@ class PlateauExplorer(Explorer):
     inches, speed = 3.7, 5
     panels = {"mosaic": [["relu", "leaky", "prelu"]]}
 
+    takes = ("x", "y")
+    points = staticmethod(experiments.hinge_data)
+    plane, tall = plots.PLANE, 1.0  # of the loss maps, and what they count losses in
+    loss_map = staticmethod(lambda alpha: _loss_map(alpha))
+
+    def take_in(self, x: Any, y: Any) -> Mapping[str, np.ndarray]:
+        own = own_rows({"x": x, "y": y}, SIZE, MOST)
+        data = tuple(row[:, np.newaxis] for row in own)
+        width, height = (float(round_up(max(np.abs(row).max(), 0.5)) / 2) for row in own)
+        self.points, self.tall, self.scenes = lambda: data, height**2, {}
+        steeper = height / width
+        self.plane = tuple(np.multiply(plots.PLANE, [steeper, steeper, height, height]).tolist())
+        self.loss_map = lru_cache(maxsize=16)(partial(_map_of, data, self.plane, self.tall))
+        slower = float(
+            min(round_up(np.mean(experiments.hinge_data()[0] ** 2) / np.mean(data[0] ** 2)), 1)
+        )
+        factors = {"learning_rate": slower, "start_weight": steeper, "start_bias": height}
+        fitted = {name: scaled(self.settings[name], by) for name, by in factors.items()}
+        self.settings = self.settings | fitted
+        return {"x": own[0], "y": own[1]}
+
     def draw(self, axes: Panels) -> Artists:
-        return plots.draw_plateaus(axes, REACH)
+        x = self.points()[0]
+        return plots.draw_plateaus(axes, (x.min(), x.max()), self.plane, self.tall, not self.data)
 
     def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
         return {"start_weight": x, "start_bias": y}
@@ -166,7 +252,7 @@ class PlateauExplorer(Explorer):
         runs, walks = {}, {}
         for name, layer in layers.items():
             unit = experiments.single_unit(now.start_weight, now.start_bias, layer)
-            data, rate = experiments.hinge_data(), lambda _: settings().learning_rate
+            data, rate = self.points(), lambda _: settings().learning_rate
             runs[name] = _walk(experiments.descend_unit(unit, *data, rate), now.steps)
         for step in range(now.steps + 1):
             layers["leaky"].slope = settings().leaky_slope
@@ -177,7 +263,7 @@ class PlateauExplorer(Explorer):
         alphas = {name: walk.now.alpha for name, walk in state.walks.items()}
         alphas["leaky"] = now.leaky_slope  # seen at once, used at the next step
         for name, walk in state.walks.items():
-            self.artists[name].set_data(_loss_map(alphas[name]))
+            self.artists[name].set_data(self.loss_map(alphas[name]))
             slope = f"{SLOPES[name]} = {_short(alphas[name])}" if name in SLOPES else ""
             self.artists[f"{name}_slope"].set_text(slope)
             self.artists[f"{name}_path"].set_data(walk.weights, walk.biases)
@@ -270,10 +356,12 @@ def _rescue_words(remedy: str, given_at: int, walk: Walk) -> str:
     return f"Step {walk.now.step}, {given}. The unit {_fate(walk)}{back}."
 
 
-def _train(network: Network, settings: Callable[[], Any]) -> Iterator[experiments.NetworkStep]:
-    """The training of `network` on the moons, at the learning rate of now."""
-    steps = settings().steps
-    return experiments.train_network(network, X, LABELS, lambda: settings().learning_rate, steps)
+def _train(
+    network: Network, points: Points, settings: Callable[[], Any]
+) -> Iterator[experiments.NetworkStep]:
+    """The training of `network` on these points, at the learning rate of now."""
+    rate, steps = lambda: settings().learning_rate, settings().steps
+    return experiments.train_network(network, points.x, points.labels, rate, steps)
 
 
 class Training(NamedTuple):
@@ -303,8 +391,19 @@ class LayerExplorer(Explorer):
     inches = 3.8
     panels = {"mosaic": [["regions", "units", "share"]], "width_ratios": [5, 4, 4]}
 
+    takes = ("x", "y", "labels")
+    points = MOONS
+
+    def take_in(self, x: Any, y: Any, labels: Any) -> Mapping[str, np.ndarray]:
+        own = self.points = _own_points(x, y, labels)
+        slower = float(min(round_up(1 / own.size**2), 1))
+        factors = {"learning_rate": slower, "initial_bias": own.size}
+        fitted = {name: scaled(self.settings[name], by) for name, by in factors.items()}
+        self.settings, self.scenes = self.settings | fitted, {}
+        return _handed_in(own)
+
     def draw(self, axes: Panels) -> Artists:
-        return plots.draw_layers(axes, X, LABELS, WIDTH, self.now.steps)
+        return plots.draw_layers(axes, *self.points[:3], WIDTH, self.now.steps)
 
     def run(self, settings: Callable[[], Any]) -> Iterator[Training]:
         now = settings()
@@ -312,19 +411,21 @@ class LayerExplorer(Explorer):
             experiments.INITS[now.init], now.initial_bias, now.seed, WIDTH
         )
         dead = np.empty((2, now.steps + 1))
-        for step in _train(network, settings):
+        for step in _train(network, self.points, settings):
             dead[:, step.step] = [units.mean() for units in step.dead]
             params = [param.copy() for param in network.params]
             yield Training(step, dead[:, : step.step + 1], params)
 
     def update(self, now: Any, state: Training) -> str:
-        logits = experiments.answers(state.params, GRID.reshape(-1, 2))
+        grid = self.points.grid
+        logits = experiments.answers(state.params, grid.reshape(-1, 2))
         with np.errstate(invalid="ignore"):  # a run that left the numbers is shown
             lead = np.clip(np.nan_to_num(logits[:, 1] - logits[:, 0]), -1, 1)
-        self.artists["regions"].set_data(lead.reshape(GRID.shape[:2]))
+        self.artists["regions"].set_data(lead.reshape(grid.shape[:2]))
         weight, bias = state.params[:2]
         alive = np.flatnonzero(~state.now.dead[0])
-        self.artists["hinges"].set_segments([_hinge(weight[:, k], bias[k]) for k in alive])
+        hinges = [_hinge(weight[:, k], bias[k], self.points.size) for k in alive]
+        self.artists["hinges"].set_segments(hinges)
         for layer, (firing, dead) in enumerate(zip(state.now.firing, state.dead, strict=True), 1):
             self.artists[f"layer {layer}"].set_array(plots.shade_firing(firing).reshape(2, -1))
             self.artists[f"share {layer}"].set_data(range(len(dead)), 100 * dead)
@@ -369,7 +470,7 @@ class SleepExplorer(Explorer):
         now = settings()
         network = experiments.moons_network("he", now.initial_bias, now.seed, WIDTH)
         firing = np.empty((2, now.steps + 1, WIDTH))
-        for step in _train(network, settings):
+        for step in _train(network, MOONS, settings):
             firing[:, step.step] = step.firing
             yield firing[:, : step.step + 1]
 
@@ -391,10 +492,15 @@ class SleepExplorer(Explorer):
 
 @lru_cache(maxsize=16)
 def _loss_map(alpha: float) -> np.ndarray:
+    return _map_of(experiments.hinge_data(), plots.PLANE, 1.0, alpha)
+
+
+def _map_of(
+    data: tuple[np.ndarray, np.ndarray], plane: plots.Frame, tall: float, alpha: float
+) -> np.ndarray:
     """The loss over the plane of weights and biases, for a unit with this slope on the left."""
-    return np.minimum(
-        experiments.loss_surface(WEIGHTS, BIASES, alpha, *experiments.hinge_data()), HIGHEST
-    )
+    weights, biases = np.linspace(*plane[:2], 41), np.linspace(*plane[2:], 61)
+    return np.minimum(experiments.loss_surface(weights, biases, alpha, *data), HIGHEST * tall)
 
 
 def _kink(unit: experiments.UnitStep) -> list[float]:
@@ -417,14 +523,17 @@ def _fate(walk: Walk) -> str:
     return f"fires on {now.firing:.0%} of the inputs, loss {now.loss:.3f}"
 
 
-def _hinge(weights: np.ndarray, bias: float) -> np.ndarray:
-    """Two points far out on the line weights @ x + bias = 0; at infinity if there is none."""
+def _hinge(weights: np.ndarray, bias: float, far: float) -> np.ndarray:
+    """Two points far out on the line weights @ x + bias = 0; at infinity if there is none.
+
+    They are `far` times as far out as the moons need it.
+    """
     size = np.hypot(*weights)
     if not 0 < size < np.inf:
         return np.full((2, 2), np.nan)
     across = weights / size
     along = np.array([-across[1], across[0]])
-    return -bias / size * across + np.array([[-10], [10]]) * along
+    return -bias / size * across + 10 * far * np.array([[-1], [1]]) * along
 
 
 def _short(slope: float) -> str:

@@ -12,16 +12,17 @@ from utils.style import BALL, COLOURS, GRIP, Artists, Panels, draw_axes, draw_li
 
 LEVELS = (0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 1e9)  # a shade from each to the next
 PLANE = (-2, 2, -3, 3)  # the weights and biases that a loss map shows
-FRAME = (-2, 2, -1.4, 1.4)  # what is shown of the two moons
+Frame = tuple[float, float, float, float]  # from and to, of x and of y
+FRAME: Frame = (-2, 2, -1.4, 1.4)  # what is shown of the two moons
 BARS = ("b", "w2", "w1")  # from below
 SMALL = {"o": {"markersize": 5, "mfc": "white", "mew": 1.2}, "^": {"markersize": 4}}
 
 
-def draw_firing(axes: Panels, reach: float, bins: int) -> Artists:
+def draw_firing(axes: Panels, frame: Frame, reach: float, bins: int) -> Artists:
     """Frames for one unit with two inputs: axes "inputs", "histogram" and "gradients"."""
     ax = axes["inputs"]
     draw_axes(ax, "input x1", "input x2")
-    ax.set(xlim=FRAME[:2], ylim=FRAME[2:])
+    ax.set(xlim=frame[:2], ylim=frame[2:])
     artists: Artists = {
         "blocked": ax.plot([], [], "o", color=COLOURS["data"], **SMALL["o"])[0],
         "passed": ax.plot([], [], "o", color=COLOURS["relu"], markersize=5)[0],
@@ -56,25 +57,33 @@ def _draw_gradients(ax: Axes) -> Artists:
     return artists
 
 
-def draw_loss_map(ax: Axes, role: str) -> AxesImage:
-    """An empty map of the loss over weight and bias: white is low, the full colour is high."""
+def draw_loss_map(ax: Axes, role: str, plane: Frame = PLANE, tall: float = 1.0) -> AxesImage:
+    """An empty map of the loss over weight and bias: white is low, the full colour is high.
+
+    The loss is shown in units of `tall`.
+    """
     shades = np.linspace(0.06, 0.75, len(LEVELS) - 1)
     colours = ListedColormap([_shade(role, shade) for shade in shades])
-    return _draw_map(ax, PLANE, colours, BoundaryNorm(LEVELS, colours.N))
+    return _draw_map(ax, plane, colours, BoundaryNorm(tall * np.array(LEVELS), colours.N))
 
 
-def draw_plateaus(axes: Panels, reach: float) -> Artists:
-    """A loss map each for "relu", "leaky" and "prelu", over one unit's weight and bias."""
+def draw_plateaus(
+    axes: Panels, span: tuple[float, float], plane: Frame, tall: float, made: bool
+) -> Artists:
+    """A loss map each for "relu", "leaky" and "prelu", over one unit's weight and bias.
+
+    The inputs reach over `span`; `made` is whether a unit is known that made the targets.
+    """
     artists: Artists = {}
     for name, words in {"relu": "ReLU", "leaky": "leaky ReLU", "prelu": "PReLU"}.items():
         axes[name].grid(False)
         axes[name].set(xlabel="weight w", title=f"bias b, {words}")
-        artists[name] = draw_loss_map(axes[name], name)
-        artists |= _draw_walk(axes[name], name)
+        artists[name] = draw_loss_map(axes[name], name, plane, tall)
+        artists |= _draw_walk(axes[name], name, made)
         artists[f"{name}_slope"] = draw_value(axes[name])
-    artists |= _draw_edge(axes["relu"], reach)
+    artists |= _draw_edge(axes["relu"], span, plane)
     words = {
-        "relu_best": "made the targets",
+        **({"relu_best": "made the targets"} if made else {}),
         "relu_ball": "the unit now",
         "relu_path": "its path",
         "edge": "edge of the dead",
@@ -84,22 +93,25 @@ def draw_plateaus(axes: Panels, reach: float) -> Artists:
     return artists
 
 
-def _draw_walk(ax: Axes, name: str) -> Artists:
+def _draw_walk(ax: Axes, name: str, made: bool = True) -> Artists:
     ball = BALL | {"clip_on": True}  # what has left the map is not drawn beside it
+    best = ax.plot([1] * made, [0] * made, "*", color=COLOURS["true"], markersize=13)[0]
     return {
-        f"{name}_best": ax.plot([1], [0], "*", color=COLOURS["true"], markersize=13)[0],
+        f"{name}_best": best,
         f"{name}_path": ax.plot([], [], ".-", color=COLOURS["dead"], linewidth=1.2)[0],
         f"{name}_start": ax.plot([], [], "o", color=COLOURS["dead"], **GRIP)[0],
         f"{name}_ball": ax.plot([], [], "o", color=COLOURS["dead"], **ball)[0],
     }
 
 
-def _draw_edge(ax: Axes, reach: float) -> Artists:
-    """Below this line the pre-activation is at most 0 on every input."""
-    weights = np.array([PLANE[0], 0, PLANE[1]])
-    (edge,) = ax.plot(weights, -reach * np.abs(weights), "--", color=COLOURS["dead"], linewidth=2)
-    ax.set(xlim=PLANE[:2], ylim=PLANE[2:])
-    return {"edge": edge, "flat": ax.text(0, -2.6, "flat: dead", ha="center", fontsize=13)}
+def _draw_edge(ax: Axes, span: tuple[float, float], plane: Frame = PLANE) -> Artists:
+    """Below this line the pre-activation is at most 0 on every input of the `span`."""
+    weights = np.array([plane[0], 0, plane[1]])
+    edge = -np.outer(span, weights).max(axis=0)
+    (line,) = ax.plot(weights, edge, "--", color=COLOURS["dead"], linewidth=2)
+    ax.set(xlim=plane[:2], ylim=plane[2:])
+    place = 0, 2.6 / 3 * plane[2]
+    return {"edge": line, "flat": ax.text(*place, "flat: dead", ha="center", fontsize=13)}
 
 
 def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
@@ -111,7 +123,7 @@ def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
     draw_axes(axes["firing"], "step", "inputs on which it fires (%)")
     axes["firing"].set(xlim=(0, steps), ylim=(-4, 104))
     artists: Artists = {"map": draw_loss_map(axes["loss"], "data")}
-    artists |= _draw_walk(axes["loss"], "map") | _draw_edge(axes["loss"], reach)
+    artists |= _draw_walk(axes["loss"], "map") | _draw_edge(axes["loss"], (-reach, reach))
     return artists | draw_lines(
         axes,
         {
@@ -125,9 +137,11 @@ def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:
     )
 
 
-def draw_layers(axes: Panels, x: np.ndarray, labels: np.ndarray, width: int, steps: int) -> Artists:
-    """Frames for a network on two moons: axes "regions", "units" and "share"."""
-    artists = _draw_regions(axes["regions"], x, labels)
+def draw_layers(
+    axes: Panels, x: np.ndarray, labels: np.ndarray, frame: Frame, width: int, steps: int
+) -> Artists:
+    """Frames for a network on points of two kinds: axes "regions", "units" and "share"."""
+    artists = _draw_regions(axes["regions"], x, labels, frame)
     artists |= _draw_units(axes["units"], width)
     draw_axes(axes["share"], "step", "dead units (%)")
     axes["share"].set(xlim=(0, steps), ylim=(-4, 104))
@@ -138,18 +152,18 @@ def draw_layers(axes: Panels, x: np.ndarray, labels: np.ndarray, width: int, ste
     return artists
 
 
-def _draw_regions(ax: Axes, x: np.ndarray, labels: np.ndarray) -> Artists:
+def _draw_regions(ax: Axes, x: np.ndarray, labels: np.ndarray, frame: Frame) -> Artists:
     draw_axes(ax, "input x1", "input x2")
     ax.grid(False)
     colours = ListedColormap([_shade("theory", 0), _shade("theory", 0.45)])
-    artists: Artists = {"regions": _draw_map(ax, FRAME, colours, BoundaryNorm([-2, 0, 2], 2))}
+    artists: Artists = {"regions": _draw_map(ax, frame, colours, BoundaryNorm([-2, 0, 2], 2))}
     lines = LineCollection([], colors=COLOURS["relu"], linewidths=1, zorder=2)
     artists["hinges"] = ax.add_collection(lines)
     for label, (mark, role) in enumerate((("o", "data"), ("^", "dead"))):
         points = x[labels == label].T
         style = {"color": COLOURS[role], "zorder": 3, **SMALL[mark]}
         artists[f"moon {label}"] = ax.plot(*points, mark, **style)[0]
-    ax.set(xlim=FRAME[:2], ylim=FRAME[2:])
+    ax.set(xlim=frame[:2], ylim=frame[2:])
     return artists
 
 

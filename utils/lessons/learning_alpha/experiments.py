@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utils.activations import prelu, prelu_grad_alpha
-from utils.arguments import finite_row, one_number, quiet, whole_number
+from utils.arguments import finite_row, one_number, own_rows, quiet, whole_number
 
 MOST_POINTS = 200  # that a view draws
+MOST_OWN = 2000  # that a reader may hand in
+SIZE = (0.1, 50.0)  # of what they hand in: how far from 0 its farthest may be
 FAR = 100.0  # an alpha this far from its optimum has diverged: no run comes back from there
 
 
@@ -30,14 +32,14 @@ def alpha_loss_grad(alpha: float, x: np.ndarray, y: np.ndarray) -> float:
     return float(np.mean(2 * (prelu(x, alpha) - y) * prelu_grad_alpha(x)))
 
 
-def dragged_points(points: Any, name: str) -> tuple[tuple[int, float], ...]:
+def dragged_points(moved: Any, name: str) -> tuple[tuple[int, float], ...]:
     """The rule for data points that were moved up or down: their y, by their place in the data."""
     try:
-        pairs = sorted(dict(points).items()) if isinstance(points, dict | tuple) else None
+        pairs = sorted(dict(moved).items()) if isinstance(moved, dict | tuple) else None
     except (TypeError, ValueError):
         pairs = None
     if pairs is None:
-        raise ValueError(f"{name} must give a y for each place, as {{3: 0.5}}, got {points!r:.60}")
+        raise ValueError(f"{name} must give a y for each place, as {{3: 0.5}}, got {moved!r:.60}")
     place = f"a place of {name}"
     return tuple(
         (whole_number(which, place, 0, MOST_POINTS - 1), one_number(height, name, -FAR, FAR))
@@ -111,6 +113,20 @@ class Descent:
         if self.batch in (None, len(self.x)):
             return slice(None)
         return rng.choice(len(self.x), size=self.batch, replace=False)
+
+
+def own_data(x: ArrayLike, y: ArrayLike) -> Descent:
+    """The descent on a reader's own points, or ValueError for what no view of it can show."""
+    x, y = own_rows({"x": x, "y": y}, size=SIZE, most=MOST_OWN)
+    descent = Descent(x, y)
+    if -x.min() < SIZE[0]:
+        raise ValueError(f"x must reach to {-SIZE[0]:g} or below, got {x.min():.4g}: scale it")
+    if abs(descent.optimum) > FAR / 2:
+        raise ValueError(
+            f"x and y must have a best alpha in [-{FAR / 2:g}, {FAR / 2:g}], "
+            f"got {descent.optimum:.4g}: scale one of them"
+        )
+    return descent
 
 
 @dataclass(frozen=True)

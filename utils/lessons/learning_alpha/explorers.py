@@ -1,18 +1,20 @@
 """The views: alpha learned by gradient descent on a squared error."""
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from utils.activations import prelu
 from utils.data import REACH, prelu_data
 from utils.explorer import Explorer
 from utils.hand import Hand
 from utils.lessons.learning_alpha import experiments, plots
-from utils.settings import ByHand, Fixed, Number, Values, Whole, length, seed
+from utils.settings import ByHand, Fixed, Number, Values, Whole, length, scaled, seed, tidy
 from utils.style import Artists, Panels, round_up, set_limits
 
 GOAL = 0.005  # alpha has reached its goal when it is closer than this
@@ -32,6 +34,24 @@ class AlphaRun(NamedTuple):
     path: np.ndarray
     forecast: np.ndarray
     settings: Any
+
+
+REGIMES = ("slow", "one step", "ringing", "divergent")
+USUAL_EDGE = experiments.Descent(*prelu_data(0.25)).edge  # of the data that come with the view
+
+
+def _descent_on(x: np.ndarray, y: np.ndarray, now: Any) -> experiments.Descent:
+    """The descent on these points under the settings of an `AlphaExplorer`."""
+    y = y.copy()
+    for which, height in now.dragged:
+        if which < len(y):
+            y[which] = height
+    return experiments.Descent(x, y, now.learning_rate, now.momentum, now.weight_decay, now.batch)
+
+
+@lru_cache(maxsize=16)
+def _descent(now: Any) -> experiments.Descent:
+    return _descent_on(*prelu_data(now.true_alpha, now.noise, now.points, now.seed), now)
 
 
 class AlphaExplorer(Explorer):
@@ -70,38 +90,72 @@ class AlphaExplorer(Explorer):
         "width_ratios": [3, 3, 4],
     }
 
+    takes = ("x", "y")
+    descent = staticmethod(_descent)  # under these settings
+    span = (-REACH, REACH)  # of x
+    decimals = 2  # of a y that was dragged
+    heights: tuple[float, float] | None = None  # of y, where the data are the reader's own
+
+    def take_in(self, x: ArrayLike | None, y: ArrayLike | None) -> Mapping[str, np.ndarray]:
+        own = experiments.own_data(x, y)
+        self.descent = lru_cache(maxsize=16)(partial(_descent_on, own.x, own.y))
+        self.span = min(own.x.min(), 0.0), max(own.x.max(), 0.0)
+        ends = [*own.y, self.span[1], self.span[0] * own.optimum, 0.0]
+        pad = 0.15 * np.ptp(ends)
+        self.heights = min(ends) - pad, max(ends) + pad
+        self.decimals = 2 - int(np.floor(np.log10(np.ptp(self.heights))))
+        made = ("true_alpha", "noise", "points")  # what makes the data that come with the view
+        kept = {name: each for name, each in self.settings.items() if name not in made}
+        factor = float(round_up(own.edge / USUAL_EDGE))
+        rate = scaled(kept["learning_rate"], factor)
+        batch = replace(kept["batch"], high=len(own.x))
+        self.settings = kept | {"learning_rate": rate, "batch": batch}
+        shares = {name: self.scenes[name]["learning_rate"] / USUAL_EDGE for name in REGIMES}
+        self.scenes = {n: {"learning_rate": tidy(share * own.edge)} for n, share in shares.items()}
+        if len(own.x) > experiments.MOST_POINTS:
+            self.hands = {name: hand for name, hand in self.hands.items() if name != "points"}
+        return {"x": own.x, "y": own.y}
+
     def draw(self, axes: Panels) -> Artists:
         line = plots.draw_regime_line(axes["line"])
-        return line | plots.draw_descent(axes, REACH, self.now.steps)
+        return line | plots.draw_descent(axes, self.span, self.now.steps, not self.data)
 
     def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
         if hand == "rate":
-            return {"learning_rate": x * _descent(now).edge}
+            return {"learning_rate": x * self.descent(now).edge}
         if hand == "ball":
             return {"start_alpha": x}
-        return {"dragged": {**dict(now.dragged), which: round(y, 2)}}
+        return {"dragged": {**dict(now.dragged), which: round(y, self.decimals)}}
 
     def run(self, settings: Callable[[], Any]) -> Iterator[AlphaRun]:
         foretold, path = settings(), np.empty(0)
         start = experiments.AlphaStep(0, foretold.start_alpha)
-        forecast = _foretell(np.empty(foretold.steps + 1), start, foretold)
-        run = experiments.descend_alpha(start.alpha, lambda: _descent(settings()), foretold.seed)
+        forecast = self._foretell(np.empty(foretold.steps + 1), start, foretold)
+        run = experiments.descend_alpha(
+            start.alpha, lambda: self.descent(settings()), foretold.seed
+        )
         for step in islice(run, foretold.steps + 1):
             path = np.append(path, step.alpha)
             yield AlphaRun(step, path, forecast, foretold)
             if settings() != foretold:
                 foretold = settings()
-                forecast = _foretell(forecast, step, foretold)
+                forecast = self._foretell(forecast, step, foretold)
 
     def update(self, now: Any, state: AlphaRun) -> str:
-        descent, forecast = _descent(now), state.forecast
+        descent, forecast = self.descent(now), state.forecast
         if now != state.settings:  # moved since: a new forecast, from here on
-            forecast = _foretell(forecast, state.step, now)
+            forecast = self._foretell(forecast, state.step, now)
         self._draw_rate(descent)
-        self._draw_data(descent, now.true_alpha, state.path)
+        self._draw_data(descent, now, state.path)
         self._draw_loss(descent, state)
         self._draw_path(descent, now, state, forecast)
         return _words(descent, state.step)
+
+    def _foretell(self, forecast: np.ndarray, step: experiments.AlphaStep, now: Any) -> np.ndarray:
+        """`forecast` up to this `step`, and from there on what the settings `now` foretell."""
+        left = len(forecast) - 1 - step.step
+        later = experiments.forecast_alpha(step, self.descent(now), left)
+        return np.append(forecast[: step.step], later)
 
     def _draw_rate(self, descent: experiments.Descent) -> None:
         """The learning rate among the regimes; momentum moves the limit between the first two."""
@@ -112,16 +166,17 @@ class AlphaExplorer(Explorer):
         self.artists["one step"].set_visible(descent.momentum == 0)
         self.artists["ringing"].set_x((limit + 1) / 2)
 
-    def _draw_data(self, descent: experiments.Descent, true_alpha: float, path: np.ndarray) -> None:
-        ends = np.array([-REACH, 0, REACH])
-        heights = np.append(descent.y, -REACH * np.append(path, true_alpha))
-        set_limits(self.axes["data"], y=_data_limits(heights))
+    def _draw_data(self, descent: experiments.Descent, now: Any, path: np.ndarray) -> None:
+        ends, limits = np.array([self.span[0], 0, self.span[1]]), self.heights
+        if not self.data:
+            self.artists["true"].set_data(ends, prelu(ends, now.true_alpha))
+            limits = _data_limits(np.append(descent.y, -REACH * np.append(path, now.true_alpha)))
+        set_limits(self.axes["data"], y=limits)
         self.artists["points"].set_data(descent.x, descent.y)
-        self.artists["true"].set_data(ends, prelu(ends, true_alpha))
         self.artists["now"].set_data(ends, prelu(ends, path[-1]))
 
     def _draw_loss(self, descent: experiments.Descent, state: AlphaRun) -> None:
-        low, high = _alpha_limits(state.path)
+        low, high = self._alphas(descent, state)
         alphas, alpha = np.linspace(low, high, 201), state.step.alpha
         losses = descent.objective(alphas)
         top = round_up(losses.max())
@@ -131,36 +186,25 @@ class AlphaExplorer(Explorer):
         self.artists["ball"].set_data([alpha], [descent.objective(alpha)])
         self.artists["lowest"].set_data([descent.optimum] * 2, [0, top])
 
+    def _alphas(self, descent: experiments.Descent, state: AlphaRun) -> tuple[float, float]:
+        """The span of alphas that is shown; the best one is in it where nobody knows it before."""
+        return _alpha_limits(state.path, [descent.optimum] if self.data else [])
+
     def _draw_path(
         self, descent: experiments.Descent, now: Any, state: AlphaRun, forecast: Any
     ) -> None:
         steps, ends = np.arange(now.steps + 1), [0, now.steps]
-        low, high = _alpha_limits(state.path)
+        low, high = self._alphas(descent, state)
         set_limits(self.axes["path"], y=(low, high))
         self.artists["theory"].set_data(steps, _until_outside(forecast, low, high))
-        self.artists["aim"].set_data(ends, [now.true_alpha] * 2)
+        if not self.data:
+            self.artists["aim"].set_data(ends, [now.true_alpha] * 2)
         self.artists["goal"].set_data(ends, [descent.optimum] * 2)
         self.artists["walked"].set_data(steps[: len(state.path)], state.path)
         self.artists["end"].set_data([state.step.step], [state.step.alpha])
 
 
-@lru_cache(maxsize=16)
-def _descent(now: Any) -> experiments.Descent:
-    """The descent under these settings, an `AlphaExplorer`'s."""
-    x, y = prelu_data(now.true_alpha, now.noise, now.points, now.seed)
-    for which, height in now.dragged:
-        if which < len(y):
-            y[which] = height
-    return experiments.Descent(x, y, now.learning_rate, now.momentum, now.weight_decay, now.batch)
-
-
-def _foretell(forecast: np.ndarray, step: experiments.AlphaStep, now: Any) -> np.ndarray:
-    """`forecast` up to this `step`, and from there on what the settings `now` foretell."""
-    later = experiments.forecast_alpha(step, _descent(now), len(forecast) - 1 - step.step)
-    return np.append(forecast[: step.step], later)
-
-
-def _alpha_limits(*paths: np.ndarray) -> tuple[float, float]:
+def _alpha_limits(*paths: Sequence[float]) -> tuple[float, float]:
     """From -1.5 to 2.5, either side doubled until all paths are inside."""
     path = np.concatenate(paths) - 0.5
     low, high = (2 * max(1, 2 ** np.ceil(np.log2(reach / 2))) for reach in _reaches(path))

@@ -16,14 +16,19 @@ def draw_regime_line(ax: Axes) -> Artists:
     return artists
 
 
-def draw_descent(axes: Panels, reach: float, steps: int) -> Artists:
-    """Frames for a descent on alpha: axes "data" over [-reach, reach], "loss" and "path"."""
+def draw_descent(axes: Panels, span: tuple[float, float], steps: int, true: bool) -> Artists:
+    """Frames for a descent on alpha: axes "data" over `span`, "loss" and "path".
+
+    `true` is whether an alpha is known that made the data.
+    """
     draw_axes(axes["data"], "input x", "output y")
     draw_axes(axes["loss"], "alpha", "loss")
     draw_axes(axes["path"], "step", "alpha")
-    axes["data"].set_xlim(-1.05 * reach, 1.05 * reach)
+    edge = 0.025 * (span[1] - span[0])
+    axes["data"].set_xlim(span[0] - edge, span[1] + edge)
     axes["path"].set_xlim(0, steps)
-    return draw_lines(axes, _descent_lines())
+    lines = _descent_lines()
+    return draw_lines(axes, {n: lines[n] for n in lines if true or n not in ("true", "aim")})
 
 
 def _descent_lines() -> dict[str, tuple]:

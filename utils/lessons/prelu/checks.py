@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
-from utils.judge import WIDE, X, exercise, judge_function
+from utils.judge import POINT, WIDE, X, exercise, judge_function, seen_over
+from utils.settings import Number
 
 # First below 0, so that the sign of the output differs from that of the input.
 SLOPES = [(X, -0.5), *((WIDE, alpha) for alpha in (0.25, 1.5, 0.0, 1.0, -2.0, 6.0))]
@@ -19,6 +20,7 @@ def check_prelu_grad(attempt: Callable[[np.ndarray, float], Any]) -> None:
     judge_function("prelu_grad", attempt, _slopes, SLOPES)
 
 
+@seen_over("prelu_grad", x=POINT, alpha=Number("alpha", 0.25, -1, 2, 0.05))
 def _slopes(x: np.ndarray, alpha: float) -> tuple[Any, dict[str, Any]]:
     output = prelu(x, alpha)
     return prelu_grad_x(x, alpha), {
@@ -39,6 +41,7 @@ def check_prelu_grad_alpha(attempt: Callable[[np.ndarray], Any]) -> None:
     judge_function("prelu_grad_alpha", attempt, _slopes_in_alpha, [(X,), (WIDE,)])
 
 
+@seen_over("prelu_grad_alpha", x=POINT)
 def _slopes_in_alpha(x: np.ndarray) -> tuple[Any, dict[str, Any]]:
     return prelu_grad_alpha(x), {
         "the sign is turned": -prelu_grad_alpha(x),
@@ -55,6 +58,7 @@ def check_max_differs(attempt: Callable[[np.ndarray], Any]) -> None:
     judge_function("max_differs", attempt, _differ, ALPHAS)
 
 
+@seen_over("max_differs", alphas=Number("alpha", 0.5, -2, 3, 0.05))
 def _differ(alphas: np.ndarray) -> tuple[Any, dict[str, Any]]:
     return alphas > 1, {
         "at alpha = 1 both are x, the identity": alphas >= 1,

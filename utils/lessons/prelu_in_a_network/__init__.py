@@ -1,5 +1,6 @@
 """ReLU, leaky ReLU and PReLU learn handwritten digits."""
 
+from utils.compare import Compare
 from utils.guide import Predict, Tally
 from utils.judge import solution
 from utils.lessons.prelu_in_a_network.checks import (

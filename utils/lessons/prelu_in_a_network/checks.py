@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from utils.judge import drawn, exercise, judge_function, judge_number
+from utils.judge import drawn, exercise, judge_function, judge_number, seen_over
+from utils.settings import Number, Whole
 
 # Pre-activations of five units, a column each: the first two are dead, the second just so.
 Z = np.array([[-1, -2, 3, 1, 1], [-2, 0, -1, 2, 2], [-3, -1, -2, -2, 3], [-1, -3, -1, -1, 1.0]])
@@ -53,6 +54,12 @@ def check_prelu_std(attempt: Callable[[float, float], Any]) -> None:
     judge_function("prelu_std", attempt, _stds, STARTS)
 
 
+@seen_over(
+    "prelu_std",
+    each=True,
+    alpha=Number("alpha", 0.25, -2, 2, 0.05),
+    inputs=Whole("inputs", 50, 1, 200),
+)
 def _stds(inputs: float, alpha: float) -> tuple[Any, dict[str, Any]]:
     he, more = np.sqrt(2 / inputs), 1 + alpha**2
     return he / np.sqrt(more), {

@@ -1,5 +1,6 @@
 """ReLU, its kink, what sums of hinges can draw, and how fast it learns."""
 
+from utils.compare import Compare
 from utils.guide import Predict, Tally
 from utils.judge import solution
 from utils.lessons.relu.checks import check_hinge_power, check_roof, check_unit_grad

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from utils.judge import WIDE, X, exercise, judge_function, judge_number
+from utils.judge import POINT, WIDE, X, exercise, judge_function, judge_number, seen_over
+from utils.settings import Number
 
 # In the first the hinge lies on one of X, and the side that passes is the left one.
 UNITS = [
@@ -20,6 +21,12 @@ def check_unit_grad(attempt: Callable[[np.ndarray, float, float], Any]) -> None:
     judge_function("unit_grad", attempt, _unit_grads, UNITS)
 
 
+@seen_over(
+    "unit_grad",
+    x=POINT,
+    w=Number("weight w", -2.0, -2, 2, 0.1),
+    b=Number("bias b", 1.0, -3, 3, 0.1),
+)
 def _unit_grads(x: np.ndarray, w: float, b: float) -> tuple[Any, dict[str, Any]]:
     before = w * x + b
     return np.where(before > 0, x, 0), {
@@ -39,6 +46,7 @@ def check_roof(attempt: Callable[[np.ndarray], Any]) -> None:
     judge_function("roof", attempt, _roofs, [(X,), (WIDE,)])
 
 
+@seen_over("roof", x=POINT)
 def _roofs(x: np.ndarray) -> tuple[Any, dict[str, Any]]:
     first, second, third = (np.maximum(x - place, 0) for place in (-1, 0, 1))
     return np.maximum(1 - np.abs(x), 0), {

@@ -212,6 +212,14 @@ def _stack_words(depth: int, slope: float, pieces: int, rise: float) -> str:
 PLACES = (("evenly spaced", "even"), ("each where it helps most", "best"))
 
 
+MOST = 30  # hinges
+
+
+@cache
+def _target_fits(name: str, way: str) -> experiments.HingeFits:
+    return experiments.fit_each(*experiments.target_points(name), way, MOST)
+
+
 class HingeExplorer(Explorer):
     """A sum of hinges, c + d x + sum of a relu(x - t), fitted to a target by least squares.
 
@@ -222,7 +230,6 @@ class HingeExplorer(Explorer):
         x, y: points of your own, each of shape (points,).
     """
 
-    MOST = 30
     settings = {
         "hinges": Whole("hinges", 5, 0, MOST),
         "target": Choice("target", "sine", tuple(experiments.TARGETS)),
@@ -237,31 +244,27 @@ class HingeExplorer(Explorer):
     hands = {"now": Hand("loss", "x", "the number of hinges")}
     panels = {"mosaic": [["fit", "loss"]], "width_ratios": [5, 4]}
 
-    def __init__(
-        self,
-        hinges: int = 5,
-        target: str | None = None,
-        places: str = "even",
-        x: ArrayLike | None = None,
-        y: ArrayLike | None = None,
-    ) -> None:
-        start, points = "sine", {n: experiments.target_points(n) for n in experiments.TARGETS}
-        if x is not None or y is not None:
-            start, points["yours"] = "yours", _own_points(x, y)
-            self.data = dict(zip("xy", (each.tolist() for each in points["yours"]), strict=True))
-        self.points = points
-        self.settings = self.settings | {"target": Choice("target", start, tuple(points))}
-        self._fits = cache(lambda name, way: experiments.fit_each(*points[name], way, self.MOST))
-        super().__init__(hinges, start if target is None else target, places)
+    takes = ("x", "y")
+    points = staticmethod(experiments.target_points)  # of a target, by its name
+    fits = staticmethod(_target_fits)
+
+    def take_in(self, x: ArrayLike | None, y: ArrayLike | None) -> Mapping[str, np.ndarray]:
+        own = _own_points(x, y)
+        fits = cache(lambda way: experiments.fit_each(*own, way, MOST))
+        targets = Choice("target", "yours", (*experiments.TARGETS, "yours"))
+        self.settings = self.settings | {"target": targets}
+        self.points = lambda name: own if name == "yours" else experiments.target_points(name)
+        self.fits = lambda name, way: fits(way) if name == "yours" else _target_fits(name, way)
+        return dict(zip("xy", own, strict=True))
 
     def draw(self, axes: Panels) -> Artists:
-        return plots.draw_hinge_fit(axes, self.MOST)
+        return plots.draw_hinge_fit(axes, MOST)
 
     def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
         return {"hinges": x}
 
     def update(self, now: Any, state: None = None) -> str:
-        (x, y), fits = self.points[now.target], self._fits(now.target, now.places)
+        (x, y), fits = self.points(now.target), self.fits(now.target, now.places)
         self._look_at(x, y, fits.errors)
         places = fits.places[now.hinges]
         weights = experiments.fit_hinges(x, y, places)
@@ -282,12 +285,15 @@ class HingeExplorer(Explorer):
         self.artists["errors"].set_data(range(len(errors)), np.maximum(errors, low))
 
 
+MOST_POINTS = 5000  # which take a second
 LARGEST = 1e100  # of numbers whose squares are summed
 
 
 def _own_points(x: ArrayLike | None, y: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
     """The reader's points from left to right; ValueError for what no sum can be fitted to."""
     x, y = (real([] if row is None else row, name) for row, name in ((x, "x"), (y, "y")))
+    if x.size > MOST_POINTS:
+        raise ValueError(f"x must hold at most {MOST_POINTS:,} points, got {x.size:,}: take some")
     if x.ndim != 1 or x.shape != y.shape or len(np.unique(x)) < 2:
         raise ValueError(
             "x and y must be two rows of equal length with at least two different x, "

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from utils.judge import WIDE, X, exercise, judge_function
+from utils.judge import POINT, WIDE, X, exercise, judge_function, seen_over
 
 
 @exercise
@@ -14,6 +14,7 @@ def check_relu(attempt: Callable[[np.ndarray], Any]) -> None:
     judge_function("relu", attempt, _relus, [(X,), (WIDE,)])
 
 
+@seen_over("relu", x=POINT)
 def _relus(x: np.ndarray) -> tuple[Any, dict[str, Any]]:
     return np.maximum(x, 0), {
         "this is the smaller of x and 0; ReLU takes the larger": np.minimum(x, 0),
