@@ -3,7 +3,20 @@
 import numpy as np
 import pytest
 
-from utils.shelf import ALPHA, SCALE, SHELF, gelu, hard_swish, mish, selu, silu_grad, softplus
+from utils.shelf import (
+    ALPHA,
+    SCALE,
+    SHELF,
+    gelu,
+    hard_swish,
+    mish,
+    selu,
+    silu_grad,
+    softplus,
+    swish,
+    swish_grad,
+    swish_grad_beta,
+)
 
 X = np.linspace(-8.0, 8.0, 1601) + 0.003  # off the kinks
 FAR = np.array([-1e308, -1e30, -1e3, -40.0, 40.0, 1e3, 1e30, 1e308])
@@ -37,6 +50,18 @@ def test_the_derivative_is_what_finite_differences_measure(name):
     known, h = SHELF[name], 2.0**-14
     measured = (known.f(X + h) - known.f(X - h)) / (2 * h)
     np.testing.assert_allclose(known.df(X), measured, rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.parametrize("beta", [-1.0, 0.0, 0.5, 3.0])
+def test_swish_has_its_slopes_in_x_and_in_beta(beta):
+    h = 2.0**-14
+    in_x = (swish(X + h, beta) - swish(X - h, beta)) / (2 * h)
+    in_beta = (swish(X, beta + h) - swish(X, beta - h)) / (2 * h)
+    np.testing.assert_allclose(swish_grad(X, beta), in_x, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(swish_grad_beta(X, beta), in_beta, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(swish(X, 1.0), X / (1 + np.exp(-X)))
+    far = np.array([-1e3, 1e3])
+    assert np.isfinite([swish(far, beta), swish_grad(far, beta), swish_grad_beta(far, beta)]).all()
 
 
 @each

@@ -56,18 +56,35 @@ def gelu_grad(x: ArrayLike) -> Any:
     return _below(x) + x * np.exp(-x * x / 2) * x.dtype.type(1 / np.sqrt(2 * np.pi))
 
 
-@quiet
 def silu(x: ArrayLike) -> Any:
-    """x times the sigmoid of x."""
-    x = real(x, "x")
-    return x * _sigmoid(x)
+    """x times the sigmoid of x: Swish with beta = 1."""
+    return swish(x, 1)
 
 
-@quiet
 def silu_grad(x: ArrayLike) -> Any:
     """s + x s (1 - s), with s the sigmoid of x."""
+    return swish_grad(x, 1)
+
+
+@quiet
+def swish(x: ArrayLike, beta: float) -> Any:
+    """x times the sigmoid of beta x."""
     x = real(x, "x")
-    return _sigmoid(x) * (1 + x * _sigmoid(-x))
+    return x * _sigmoid(beta * x)
+
+
+@quiet
+def swish_grad(x: ArrayLike, beta: float) -> Any:
+    """The slope of Swish in x: s + beta x s (1 - s), with s the sigmoid of beta x."""
+    x = real(x, "x")
+    return _sigmoid(beta * x) * (1 + beta * x * _sigmoid(-beta * x))
+
+
+@quiet
+def swish_grad_beta(x: ArrayLike, beta: float) -> Any:
+    """The slope of Swish in beta: x^2 s (1 - s), with s the sigmoid of beta x."""
+    x = real(x, "x")
+    return x * (x * _sigmoid(beta * x) * _sigmoid(-beta * x))
 
 
 @quiet
