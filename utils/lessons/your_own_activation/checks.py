@@ -27,9 +27,6 @@ def _softplus_grads(x: np.ndarray) -> tuple[Any, dict[str, Any]]:
         "the inner derivative, exp(x), is missing: this is 1 / (1 + exp(x))": 1 - sigmoid,
         "this is the slope of ReLU, which softplus only has far out": np.heaviside(x, 0),
         "this is the slope of the sigmoid: one derivative too many": sigmoid * (1 - sigmoid),
-        "1 / (1 + exp(x)) has to be multiplied by exp(x), this divides": (
-            (1 - sigmoid) * np.exp(-x)
-        ),
     }
 
 
@@ -47,6 +44,7 @@ def _factors(values: np.ndarray) -> tuple[Any, dict[str, Any]]:
         "the mean must not be taken away: weights see the square, not the variance": (
             1 / np.sqrt(variance)
         ),
+        "this is of the mean of the values; their squares are what counts": 1 / np.mean(values),
         "this adds up the squares and takes no mean": 1 / np.sqrt(np.sum(values**2)),
         "this is ReLU's factor; it has to come from the values": np.sqrt(2),
         "2 belongs to ReLU alone; the mean square has it already": np.sqrt(2 / square),

@@ -23,7 +23,7 @@ WIDE = 6.0  # a function is looked at from -WIDE to WIDE
 PLACES = np.linspace(-WIDE, WIDE, 481).round(10)
 FAR = np.linspace(-30, 30, 1201).round(10)  # where it is asked for its flat ends
 H = 2.0**-17  # the step of the differences: half the digits of a float
-JUMP = 1e3  # two slopes that differ by more are no kink: the function jumps
+JUMP = 100.0  # steeper by this than from one place to the next, and it is no slope: f jumps
 CLOSE = 1e-4  # a derivative is right if it is as close as this, relatively where it is above 1
 FLAT = 0.01  # a slope below it counts as flat
 A_CALL = 0.02  # seconds: a function that takes longer on average is too slow for a run
@@ -85,7 +85,9 @@ class Slopes(NamedTuple):
     @property
     def jumps(self) -> np.ndarray:
         """Where the function has no slope at all, since it jumps."""
-        return np.abs(self.right - self.left) > JUMP
+        steps = np.abs(np.diff(self.f) / np.diff(self.x))
+        around = np.fmax(np.append(steps, 0), np.append(0, steps))
+        return np.fmax(np.abs(self.left), np.abs(self.right)) > JUMP * np.maximum(around, 1)
 
     @property
     def wrong(self) -> np.ndarray:

@@ -76,6 +76,7 @@ class OwnSlopeExplorer(Explorer):
             _read(found, place),
             _verdict(found),
             _flat(now.df),
+            _turns(found),
             experiments.said(now.f, now.df),
         )
         return " ".join(filter(None, words))
@@ -113,8 +114,9 @@ def _inside(ax: Any, heights: np.ndarray) -> np.ndarray:
 
 
 def _worst(found: Slopes) -> int:
-    """The place where what is wrong is furthest from what was measured."""
-    return int(np.where(found.wrong, found.gap, -1).argmax())
+    """The first place where what is wrong is as good as furthest from what was measured."""
+    gaps = np.where(found.wrong, found.gap, 0)
+    return int((gaps >= 0.999 * gaps.max()).argmax())
 
 
 def _read(found: Slopes, place: int) -> str:
@@ -136,16 +138,20 @@ def _verdict(found: Slopes) -> str:
             f"{PLACES[worst]:.4g}: it says {found.given[worst]:.4g}, measured is "
             f"{found.measured[worst]:.4g}."
         )
-    apart = np.abs(found.right - found.left)
-    for place in np.flatnonzero(apart > KINK * np.maximum(1, np.abs(found.measured)))[:1]:
-        ends = sorted((found.left[place], found.right[place]))
-        where = f"x = {PLACES[place]:.4g}"
-        words += (
-            f" At {where} f jumps: it has no slope there."
-            if found.jumps[place]
-            else f" {where} is a kink: every slope from {ends[0]:.4g} to {ends[1]:.4g} will do."
-        )
-    return words
+    return words + _corner(found)
+
+
+def _corner(found: Slopes) -> str:
+    """The first place where f has no one slope: a kink, or a jump."""
+    apart = np.abs(found.right - found.left) > KINK * np.maximum(1, np.abs(found.measured))
+    places = np.flatnonzero(apart | found.jumps)[:1]
+    if not len(places):
+        return ""
+    (place,) = places
+    if found.jumps[place]:
+        return f" At {_about(PLACES[place])} f jumps: it has no slope there."
+    low, high = sorted((found.left[place], found.right[place]))
+    return f" {_about(PLACES[place])} is a kink: every slope from {low:.4g} to {high:.4g} will do."
 
 
 def _flat(df: Function) -> str:
