@@ -83,6 +83,7 @@ class Slopes(NamedTuple):
     gap: np.ndarray
 
     @property
+    @quiet
     def jumps(self) -> np.ndarray:
         """Where the function has no slope at all, since it jumps."""
         steps = np.abs(np.diff(self.f) / np.diff(self.x))
@@ -90,11 +91,13 @@ class Slopes(NamedTuple):
         return np.fmax(np.abs(self.left), np.abs(self.right)) > JUMP * np.maximum(around, 1)
 
     @property
+    @quiet
     def wrong(self) -> np.ndarray:
         """Where the given slope is not the function's."""
         return (self.gap > CLOSE * np.maximum(1, np.abs(self.given))) & ~self.jumps
 
     @property
+    @quiet
     def measured(self) -> np.ndarray:
         """The slope halfway between both sides."""
         return (self.left + self.right) / 2
@@ -264,15 +267,16 @@ WIDTH, BATCH, MOMENTUM = 32, 64, 0.9
 SEEDS = (0, 1, 2)
 
 
-def digits_network(
-    make: Callable[[], Layer], seed: int, bias: float = 0.0, depth: int = 2
-) -> Network:
-    """`depth` hidden layers of `WIDTH` units; the same weights for the same seed, He's for ReLU."""
+def digits_network(make: Callable[[], Layer], seed: int, bias: float = 0.0) -> Network:
+    """Two hidden layers of `WIDTH` units; the same weights for the same seed, He's for ReLU.
+
+    In double precision, so that what is printed is the same on every machine.
+    """
     rng, inputs, layers = np.random.default_rng(seed), 64, []
-    for _ in range(depth):
-        layers += [Linear(inputs, WIDTH, rng, bias=bias), make()]
+    for _ in range(2):
+        layers += [Linear(inputs, WIDTH, rng, bias=bias, dtype=float), make()]
         inputs = WIDTH
-    return Network([*layers, Linear(inputs, 10, rng)])
+    return Network([*layers, Linear(inputs, 10, rng, dtype=float)])
 
 
 def accuracies(network: Network, seed: int, rate: float, epochs: int) -> Iterator[float]:
@@ -378,7 +382,7 @@ def learned(
     """
     parts, found = [_in_a_layer(each) for each in (f, df, in_p)], []
     for seed in seeds:
-        network = digits_network(lambda: Custom(*parts, start), seed)
+        network = digits_network(lambda: Custom(*parts, start, float), seed)
         for _ in accuracies(network, seed, rate=0.02, epochs=5):
             pass
         found.append([layer.params[0].item() for layer in network.layers[1:-1:2]])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils.activations import relu, relu_grad
+from utils.arguments import quiet
 from utils.explorer import Explorer
 from utils.hand import Hand
 from utils.lessons.your_own_activation import experiments, plots
@@ -52,6 +53,7 @@ class OwnSlopeExplorer(Explorer):
     def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
         return {"x": x}
 
+    @quiet
     def update(self, now: Any, state: None = None) -> str:
         found = experiments.slopes(now.f, now.df)
         beside = SHOWN.get(now.beside, (_nothing, _nothing))
@@ -223,6 +225,7 @@ class OwnUnitExplorer(Explorer):
             path = np.append(path, step.bias)
             yield Descent(step, path)
 
+    @quiet
     def update(self, now: Any, state: Descent) -> str:
         found = experiments.landscape(now.f, now.df)
         self._draw_unit(now.f, state.now.bias)
@@ -290,6 +293,7 @@ class OwnSignalExplorer(Explorer):
     def draw(self, axes: Panels) -> Artists:
         return plots.draw_signals(axes, self.settings["layers"].high)
 
+    @quiet
     def update(self, now: Any, state: None = None) -> str:
         factors = {"he": experiments.he_factor(now.f), "moved": now.factor}
         places, ends = np.arange(1, now.layers + 1), {}
@@ -338,6 +342,7 @@ class OwnRaceExplorer(Explorer):
         now = settings()
         return experiments.race(now.f, now.df, now.learning_rate, now.bias, now.epochs)
 
+    @quiet
     def update(self, now: Any, state: dict[str, np.ndarray]) -> str:
         for column, (kind, scores) in enumerate(state.items()):
             kept = [row[np.isfinite(row)] for row in scores]
@@ -399,6 +404,7 @@ class OwnParameterExplorer(Explorer):
             path = np.append(path, step.p)
             yield ParameterRun(step, path)
 
+    @quiet
     def update(self, now: Any, state: ParameterRun) -> str:
         x, places = experiments.PARAMETER_X, experiments.PARAMETERS
         data, fit = (now.f(x, p).values for p in (now.true, state.now.p))
