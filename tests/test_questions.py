@@ -139,7 +139,7 @@ ANSWERS = {
     "measured at a kink": r"[Aa]t a kink (every|any)|subgradient",
     "SiLU far left": r"away|hill",
     "factor of SiLU": r"not enough for SiLU|1\.67",
-    "SiLU starts low": r"between them",
+    "SiLU starts low": r"lies between",
     "beta from 0": r"[Bb]oth signs",
     "thirty layers": r"sqrt\(2\)|33,000|32,768",
 }

@@ -19,7 +19,7 @@ from utils.lessons.your_own_activation.explorers import (
     OwnSlopeExplorer,
     OwnUnitExplorer,
 )
-from utils.network import Linear, ReLU
+from utils.network import Linear, PReLU, ReLU
 from utils.shelf import SHELF, silu, silu_grad, swish, swish_grad, swish_grad_beta
 from utils.training import SGD, cross_entropy, fit
 

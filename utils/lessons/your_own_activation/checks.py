@@ -9,8 +9,13 @@ from utils.judge import POINT, WIDE, X, drawn, exercise, judge_function, seen_ov
 from utils.settings import Number
 from utils.shelf import softplus, softplus_grad, swish, swish_grad, swish_grad_beta
 
-BETAS = [(X, 0.5), *((WIDE, beta) for beta in (1.0, 2.0, 0.25, 0.0, -1.0))]
-VALUES = [(np.array([0.0, 0.0, 1.0, 3.0]),), *(drawn(n, (5 + n,)) for n in range(8))]
+NEAR = WIDE[np.abs(WIDE) < 5]  # further out float32 has lost what 1 - s is
+BETAS = [(X, 0.5), *((NEAR, beta) for beta in (1.0, 3.0, 0.25, 0.0, -1.0, -4.0, 6.0))]
+VALUES = [
+    (np.array([0.0, 0.0, 1.0, 3.0]),),
+    (np.array([0.1, -0.2, 0.05]),),
+    *(drawn(n, (5 + n,)) for n in range(8)),
+]
 
 
 @exercise

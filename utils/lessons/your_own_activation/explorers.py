@@ -56,38 +56,25 @@ class OwnSlopeExplorer(Explorer):
     @quiet
     def update(self, now: Any, state: None = None) -> str:
         found = experiments.slopes(now.f, now.df)
-        beside = SHOWN.get(now.beside, (_nothing, _nothing))
-        values, slopes = (each(PLACES) for each in beside)
+        f, df = SHOWN.get(now.beside, (_nothing, _nothing))
         place = int(np.abs(PLACES - now.x).argmin())
-        lines = {
-            "f": (found.f, values, (-3, 6)),
-            "given": (found.given, found.measured, (-1.5, 2.5)),
-        }
-        for name, (*heights, span) in lines.items():
-            panel = self.artists[name].axes
-            set_limits(panel, y=_limits(np.concatenate(heights), *span))
-            self.artists[name].set_data(PLACES, _inside(panel, heights[0]))
-        slope_axes = self.axes["slope"]
-        self.artists["measured"].set_data(PLACES, _inside(slope_axes, found.measured))
-        self.artists["beside"].set_data(PLACES, values)
-        self.artists["beside_slope"].set_data(PLACES, slopes)
-        self.artists["point"].set_data([now.x], _inside(self.axes["f"], found.f[[place]]))
-        self.artists["slope_point"].set_data([now.x], _inside(slope_axes, found.given[[place]]))
-        self._mark(found)
-        words = (
-            _read(found, place),
-            _verdict(found),
-            _flat(now.df),
-            _turns(found),
-            experiments.said(now.f, now.df),
-        )
+        set_limits(self.axes["f"], y=_limits(found.f, -3, 6))
+        slopes = np.append(found.given, found.measured)
+        set_limits(self.axes["slope"], y=_limits(slopes, -1.5, 2.5))
+        heights = {"f": found.f, "given": found.given, "measured": found.measured}
+        for name, line in (heights | {"beside": f(PLACES), "beside_slope": df(PLACES)}).items():
+            self._put(name, line)
+        self._put("point", found.f, [place])
+        self._put("slope_point", found.given, [place])
+        self._put("worst", found.given, [_worst(found)] if found.wrong.any() else [])
+        said = experiments.said(now.f, now.df)
+        words = (_read(found, place), _verdict(found), _flat(now.df), _turns(found), said)
         return " ".join(filter(None, words))
 
-    def _mark(self, found: Slopes) -> None:
-        """The worst place, if one is wrong."""
-        where = [_worst(found)] if found.wrong.any() else []
-        heights = _inside(self.axes["slope"], found.given[where])
-        self.artists["worst"].set_data(PLACES[where], heights)
+    def _put(self, name: str, heights: np.ndarray, places: Any = slice(None)) -> None:
+        """An artist to these heights at these of `PLACES`."""
+        artist = self.artists[name]
+        artist.set_data(PLACES[places], _inside(artist.axes, heights[places]))
 
 
 def _nothing(x: np.ndarray) -> np.ndarray:
@@ -161,12 +148,12 @@ def _flat(df: Function) -> str:
     words, last = [], experiments.FAR[-1]
     for side, end in zip(("left", "right"), experiments.ends(df), strict=True):
         if None not in end and abs(end.zero) == last and np.sign(end.zero) == SIGNS[side]:
-            return "It is exactly 0 everywhere."
+            return "The slope is exactly 0 everywhere."
         if end.zero is not None and abs(end.zero) < DEEP:
             words.append(f"exactly 0 {side} of {_about(end.zero)}")
         elif end.flat is not None:
             words.append(f"below {experiments.FLAT} in size {side} of {_about(end.flat)}")
-    return f"Far out it is {' and '.join(words)}." if words else "It is flat on neither side."
+    return f"The slope is {' and '.join(words)}." if words else "f is flat on neither side."
 
 
 def _turns(found: Slopes) -> str:
@@ -312,7 +299,7 @@ def _signal_words(now: Any, he: float, ends: dict[str, tuple[float, float]]) -> 
         return "No factor keeps this signal: E[f(z)²] must be a number above 0, in every layer."
     forward, backward = (
         "; ".join(
-            f"{ends[name][way]:.2g} with factor {factor:.4g}"
+            f"{ends[name][way]:.3g} with factor {factor:.4g}"
             for name, factor in {"he": he, "moved": now.factor}.items()
         )
         for way in (0, 1)
@@ -406,26 +393,28 @@ class OwnParameterExplorer(Explorer):
 
     @quiet
     def update(self, now: Any, state: ParameterRun) -> str:
-        x, places = experiments.PARAMETER_X, experiments.PARAMETERS
-        data, fit = (now.f(x, p).values for p in (now.true, state.now.p))
-        losses = experiments.parameter_losses(now.f, now.true)
-        kept = losses[np.isfinite(losses)]
-        top = _top(kept.max(initial=0))
-        set_limits(self.axes["loss"], y=(-0.05 * top, 1.05 * top))
+        data, fit = (now.f(experiments.PARAMETER_X, p).values for p in (now.true, state.now.p))
         set_limits(self.axes["data"], y=_limits(np.append(data, fit), -1, 3))
-        self.artists["points"].set_data(x, _inside(self.axes["data"], data))
-        self.artists["now"].set_data(x, _inside(self.axes["data"], fit))
-        self.artists["curve"].set_data(places, losses.clip(0, 2 * top))
-        path = state.path.clip(places[0], places[-1])
-        self.artists["trail"].set_data(path, np.interp(path, places, losses.clip(0, 2 * top)))
+        for name, heights in {"points": data, "now": fit}.items():
+            inside = _inside(self.axes["data"], heights)
+            self.artists[name].set_data(experiments.PARAMETER_X, inside)
+        path = state.path.clip(*experiments.PARAMETERS[[0, -1]])
         loss = float(np.mean((fit - data) ** 2))
-        self.artists["ball"].set_data(path[-1:], [min(loss, 2 * top)])
+        self._draw_loss(experiments.parameter_losses(now.f, now.true), path, loss)
         self.artists["true"].set_data([0, now.steps], [now.true] * 2)
         self.artists["walked"].set_data(range(len(path)), path)
         self.artists["end"].set_data([len(path) - 1], path[-1:])
-        return (
-            f"{_parameter_words(now, state.now, loss)} {experiments.said(now.f, now.in_p)}".strip()
-        )
+        said = experiments.said(now.f, now.in_p)
+        return f"{_parameter_words(now, state.now, loss)} {said}".strip()
+
+    def _draw_loss(self, losses: np.ndarray, path: np.ndarray, loss: float) -> None:
+        """The loss over p, and where p has been on it."""
+        top = _top(losses[np.isfinite(losses)].max(initial=0))
+        set_limits(self.axes["loss"], y=(-0.05 * top, 1.05 * top))
+        places, losses = experiments.PARAMETERS, losses.clip(0, 2 * top)
+        self.artists["curve"].set_data(places, losses)
+        self.artists["trail"].set_data(path, np.interp(path, places, losses))
+        self.artists["ball"].set_data(path[-1:], [min(loss, 2 * top)])
 
 
 def _parameter_words(now: Any, step: experiments.ParameterStep, loss: float) -> str:

@@ -42,21 +42,23 @@ def draw_unit(axes: Panels, reach: float) -> Artists:
     axes["gradient"].set(xlim=(-reach, reach), ylim=GRADIENTS)
     axes["unit"].set_xlim(-reach - 2, reach + 2)
     axes["loss"].set_xlim(-reach, reach)
+    return draw_lines(axes, _unit_lines())
+
+
+def _unit_lines() -> dict[str, tuple]:
+    """What `draw_lines` draws for one unit."""
     dead = {"linewidth": 6, "solid_capstyle": "butt", "label": "gradient exactly 0"}
-    return draw_lines(
-        axes,
-        {
-            "f": ("unit", "-", "dead", {"label": "yours"}),
-            "inputs": ("unit", "o", "data", {"markersize": 5, "label": "inputs"}),
-            "loss": ("loss", "-", "theory", {}),
-            "dead": ("loss", "-", "wrong", dead),
-            "goal": ("loss", "--", "true", {"label": "goal"}),
-            "trail": ("loss", ".", "prelu", {"markersize": 5}),
-            "ball": ("loss", "o", "prelu", {**BALL, "label": "unit"}),
-            "gradient": ("gradient", "-", "theory", {}),
-            "gradient_ball": ("gradient", "o", "prelu", BALL),
-        },
-    )
+    return {
+        "f": ("unit", "-", "dead", {"label": "yours"}),
+        "inputs": ("unit", "o", "data", {"markersize": 5, "label": "inputs"}),
+        "loss": ("loss", "-", "theory", {}),
+        "dead": ("loss", "-", "wrong", dead),
+        "goal": ("loss", "--", "true", {"label": "goal"}),
+        "trail": ("loss", ".", "prelu", {"markersize": 5}),
+        "ball": ("loss", "o", "prelu", {**BALL, "label": "unit"}),
+        "gradient": ("gradient", "-", "theory", {}),
+        "gradient_ball": ("gradient", "o", "prelu", BALL),
+    }
 
 
 def draw_signals(axes: Panels, layers: int) -> Artists:

@@ -8,8 +8,7 @@ QUESTIONS = {
         "(relu(h) - relu(-h)) / 2h. It gives 0.5 at x = 0. Is relu_grad wrong there?",
         wrong(
             "Yes: 0.5 was measured, and 0 is not 0.5",
-            "Half of the difference lies left of the kink and half right of it: 0.5 is the mean "
-            "of two slopes, 0 and 1.",
+            "Measured over both sides, 0.5 is the mean of two slopes, 0 and 1.",
         ),
         right(
             "No: measured on one side at a time, it lies between the two slopes",
