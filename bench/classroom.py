@@ -40,6 +40,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import psutil
 import yarl
+from class_page import Page
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -47,6 +48,7 @@ ROOT = Path(__file__).parents[1]
 REQUESTS_EACH = 400  # a student that needs more has failed
 SECONDS_EACH = 900.0
 START_SECONDS = 60.0
+TURN_SECONDS = 2.0  # from one student's Pause to the next one's
 STEPS = ("log in and server", "page and lesson", "kernel and all cells")
 LEFT_BEHIND = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
 
@@ -125,6 +127,7 @@ class Student:
         self.server = f"{hub}/user/{name}"
         self.answers: Counter[int] = Counter()  # HTTP status -> how often
         self.seconds: list[float] = []  # of each of STEPS
+        self.pauses: list[float] = []  # ms while all play: an echo, then "Paused"
 
     async def ask(self, method: str, url: str, wanted: tuple[int, ...], **options: Any) -> Any:
         """A request as from a page of ours; returns the status and the body.
@@ -147,8 +150,13 @@ class Student:
         cookies = self.browser.cookie_jar.filter_cookies(yarl.URL(url))
         return cookies["_xsrf"].value if "_xsrf" in cookies else ""
 
-    async def attend(self, password: str) -> None:
-        """All of it, in `SECONDS_EACH` at the most; notes the seconds of each step."""
+    async def attend(
+        self, password: str, all_play: asyncio.Barrier | None = None, turn: int = 0
+    ) -> None:
+        """All of it, in `SECONDS_EACH` at the most; notes the seconds of each step.
+
+        With `all_play` the class then plays the lesson's first run, and pauses one by one.
+        """
         jar = aiohttp.CookieJar(unsafe=True)  # 127.0.0.1 has no name, and cookies want one
         async with asyncio.timeout(SECONDS_EACH), aiohttp.ClientSession(cookie_jar=jar) as browser:
             self.browser = browser
@@ -159,6 +167,9 @@ class Student:
             clock.append(time.monotonic())
             await self.run_all()
             clock.append(time.monotonic())
+            if all_play:
+                await self.pause_among_others(all_play, turn)
+            self.connection.close()
         self.seconds = [end - start for start, end in zip(clock, clock[1:], strict=False)]
 
     async def start_server(self, password: str) -> None:
@@ -198,45 +209,46 @@ class Student:
         headers = {"Cookie": cookies.output(attrs=[], header="", sep=";").strip()}
         request = HTTPRequest(address.replace("http", "ws", 1), headers=headers)
         # Tornado's, as JupyterLab's: with aiohttp's one or two of 30 broke off; why was not found.
-        connection = await websocket_connect(request, max_message_size=2**30)
-        asked = [execute_request(cell, session) for cell in self.cells]
-        for message in asked:
-            await connection.write_message(json.dumps(message))
-        waiting = {message["header"]["msg_id"] for message in asked}
+        self.connection = await websocket_connect(request, max_message_size=2**30)
+        self.page = Page(self.connection, session)
+        run = {"silent": False, "store_history": True, "allow_stdin": False}
+        asked = [await self.page.send("execute_request", run | {"code": c}) for c in self.cells]
+        waiting = set(asked)
         while waiting:
-            waiting -= answered(await connection.read_message(), self.name)
-        connection.close()
+            waiting -= answered(await self.page.read(), self.name)
+
+    async def pause_among_others(self, all_play: asyncio.Barrier, turn: int) -> None:
+        """Play as all the others do; in the turn of this one, an echo and a Pause. Notes both."""
+        reading = asyncio.create_task(self.keep_reading())
+        await self.page.play()
+        await all_play.wait()
+        await self.play_for(turn * TURN_SECONDS)
+        await self.page.press("Reset run")  # or it may end under our hands
+        await self.page.play()
+        await asyncio.sleep(TURN_SECONDS / 2)
+        self.pauses = [await self.page.echo(), await self.page.pause()]
+        await self.page.play()
+        await self.play_for((all_play.parties - turn) * TURN_SECONDS)
+        reading.cancel()
+
+    async def play_for(self, seconds: float) -> None:
+        """Play so long, again and again."""
+        playing = asyncio.create_task(self.page.keep_playing())
+        await asyncio.sleep(seconds)
+        playing.cancel()
+
+    async def keep_reading(self) -> None:
+        """Hear the kernel."""
+        while True:
+            answered(await self.page.read(), self.name)
 
 
-def execute_request(code: str, session: str) -> dict[str, Any]:
-    """The message by which a notebook asks its kernel to run a cell."""
-    return {
-        "header": {
-            "msg_id": uuid.uuid4().hex,
-            "msg_type": "execute_request",
-            "session": session,
-            "username": "",
-            "version": "5.3",
-        },
-        "parent_header": {},
-        "metadata": {},
-        "content": {"code": code, "silent": False, "store_history": True, "allow_stdin": False},
-        "channel": "shell",
-        "buffers": [],
-    }
-
-
-def answered(message: str | bytes | None, name: str) -> set[str]:
+def answered(said: dict[str, Any], name: str) -> set[str]:
     """The request that this message of a kernel ends, if it ends one.
 
     Raises:
-        RuntimeError: the cell failed, wrote to stderr, or the connection has ended.
+        RuntimeError: the cell failed, or wrote to stderr.
     """
-    if message is None:
-        raise RuntimeError(f"{name}: the kernel's connection ended")
-    if isinstance(message, bytes):  # a picture, which goes to a widget
-        return set()
-    said = json.loads(message)
     kind, content = said["header"]["msg_type"], said["content"]
     if kind == "error" or (kind == "stream" and content["name"] == "stderr"):
         raise RuntimeError(f"{name}: a cell failed: {content}")
@@ -259,7 +271,9 @@ async def hub_answers(hub: str) -> None:
 async def hold_class(students: list[Student], password: str) -> list[BaseException]:
     """All students at once; returns what went wrong."""
     await hub_answers(students[0].hub)
-    lessons = [student.attend(password) for student in students]
+    one_lesson = len({student.lesson for student in students}) == 1
+    all_play = asyncio.Barrier(len(students)) if one_lesson else None
+    lessons = [student.attend(password, all_play, turn) for turn, student in enumerate(students)]
     ended = await asyncio.gather(*lessons, return_exceptions=True)
     return [end for end in ended if isinstance(end, BaseException)]
 
@@ -313,6 +327,15 @@ def class_table(students: list[Student], found: dict[str, Cost]) -> str:
     )
 
 
+def pause_table(students: list[Student]) -> str:
+    """How soon a Pause is seen while all play."""
+    rows = ["| while all play | p50 | p95 | most |", "|---|--:|--:|--:|"]
+    for place, name in enumerate(("an echo, ms", "Pause until it says so, ms")):
+        rows.append(row(name, [student.pauses[place] for student in students], digits=0))
+    after = [pause - echo for echo, pause in (student.pauses for student in students)]
+    return "\n".join([*rows, row("**Pause after the echo's time, ms**", after, digits=0)])
+
+
 def lesson_table(students: list[Student], found: dict[str, Cost]) -> str:
     """What each lesson takes of memory and processor."""
     lines = ["| lesson | memory, MB | if nothing were shared, MB | processor, s |"]
@@ -349,6 +372,11 @@ Made by `python bench/classroom.py`. {students} students log in, start a server,
 **{students} of {students} done, none failed.**
 
 {figures}
+
+Then all play the lesson's run at its own speed, and one after the other presses Pause, while all
+others play on. The echo is a button that the kernel is asked about, over the same way:
+
+{pauses}
 
 Hub and proxy: {own:.0f} MB. Answers to the students' requests: {answers}.
 
@@ -402,6 +430,7 @@ def report(group: list[Student], found: dict[str, Cost], lessons: str, heaviest:
         lesson=Path(group[0].lesson).stem,
         cells=len(group[0].cells),
         figures=class_table(group, found),
+        pauses=pause_table(group),
         own=found[""].both,
         answers=", ".join(f"{count} x {status}" for status, count in sorted(answers.items())),
         lessons=lessons,

@@ -42,7 +42,7 @@ from slider_to_pixels import IMPORTS, MAKERS, SCREEN, rewind, take_turns
 from slow_report import write_report
 
 ROOT = Path(__file__).parents[1]
-LINES = ((0, math.inf), (50, 4), (150, 1))  # ms each way, Mbit/s
+LINES = ((0, math.inf), (50, 4), (50, 2), (150, 1))  # ms each way, Mbit/s
 DRAG_MOVES = 20  # in a second
 STEPS_A_SECOND = 20
 WARM, WINDOW = 1000, 2000  # ms that it plays before pictures are counted, and while they are

@@ -359,11 +359,13 @@ class View:
     def press(self, button: str) -> None:
         """Click the button with exactly these words; its icon is part of its accessible name."""
         words = re.compile(rf"^\s*{re.escape(button)}\s*$")
-        self.locator.locator("button", has_text=words).click()
+        found = self.locator.locator("button", has_text=words)
+        self._bring_to_rest(found)  # pressed here and let go there is no click
+        found.click()
 
     def start_over(self) -> None:
         """Bring it back to its start, from wherever the test before has left it."""
-        self.locator.locator("button", has_text=re.compile(r"^\s*Reset( all)?\s*$")).click()
+        self.press("Reset all" if self.locator.locator(".player").count() else "Reset")
         if self.locator.locator("[role=status]").count():
             self.wait_until(lambda: self.status() == "Ready", "the start")
 
@@ -401,10 +403,7 @@ class View:
         self.page.mouse.up()
 
     def _bring_to_rest(self, part: Locator) -> None:
-        """Into view, until it stays: what comes into sight is laid out anew, and may push it away.
-
-        Notebook 7 does so most.
-        """
+        """Into view, until it stays: what comes into sight is laid out anew, and may push it away."""
         places = []
 
         def rests() -> bool:

@@ -126,8 +126,8 @@ def test_every_view_and_figure_is_stored_as_a_picture_with_words(lesson):
     data = [o.get("data", {}) for cell in cells(lesson, "code") for o in cell.outputs]
     stored = [bundle for bundle in data if widget in bundle]
     views = [bundle for bundle in stored if "image/png" in bundle]
-    assert len(views) == len(re.findall(r"^\w+Explorer\(", code(lesson), flags=re.MULTILINE))
-    assert all("Explorer: " in view["text/plain"] for view in views)
+    shown = re.findall(r"^(\w+Explorer|Compare)\(", code(lesson), flags=re.MULTILINE)
+    assert [view["text/plain"].split(": ")[0] for view in views] == shown
     words = [bundle["text/plain"] for bundle in stored if "image/png" not in bundle]
     assert sum("\nA. " in text for text in words) == code(lesson).count('Predict("')
 

@@ -22,6 +22,8 @@ def test_one_click_brings_a_view_to_each_of_its_scenes(
     of_lesson = {tuple(map(named, m.scenes)): m for m in VIEWS if lesson_of(m) == notebook[3:-6]}
     for view in map(lesson.view, range(lesson.page.locator(".lesson-view").count())):
         buttons = view.locator.locator(".scenes button").all_text_contents()
+        if not buttons:  # Compare has none
+            continue
         make = of_lesson[tuple(words.strip() for words in buttons)]
         for scene in sample(list(make.scenes)):
             is_shown(view, make, scene)

@@ -11,7 +11,6 @@ from html import escape
 from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets as widgets
-import numpy as np
 
 from utils.arguments import one_of
 from utils.canvas import Canvas, drawing
@@ -39,7 +38,9 @@ class Explorer(Page):
         settings: what can be moved or is given, by name; the constructor takes each of them.
         scenes: named states, each by the settings in which it differs from the start.
         hands: what can be taken on the picture, by the names of its artists.
-        takes: which data of the reader's own the constructor takes, besides the settings.
+        takes: which data of the reader's own the constructor takes, besides the settings. Then
+            `take_in` is called with all of them by name, None for what is missing. It checks them,
+            fits to them what else is declared here, and returns their rows for `code`.
         inches, panels: the height of the picture, and its axes, as for `Figure.subplot_mosaic`.
         speed: where the player starts, in steps a second.
         run: only where there is a run. `run(settings)` yields the states of one; `settings()` is
@@ -54,6 +55,8 @@ class Explorer(Page):
     panels: ClassVar[Mapping[str, Any]] = {}
     speed: ClassVar[int] = 10
     data: Mapping[str, Any] = {}  # what the reader has handed in besides settings, for `code`
+    state: Any = None  # the one of the run that is shown
+    error: Exception | None = None  # the fault in what is shown
     run: Callable[[Callable[[], Any]], Iterator[Any]] | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
@@ -64,11 +67,7 @@ class Explorer(Page):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self._standing = False  # until then a fault is raised, later it is said
-        self.state: Any = None  # the one of the run that is shown
-        self.error: Exception | None = None  # the fault in what is shown
-        own = {name: named.pop(name, None) for name in self.takes}
-        if any(data is not None for data in own.values()):
-            self.data = {name: row.tolist() for name, row in self.take_in(**own).items()}
+        self.data = own_data(self, {name: named.pop(name, None) for name in self.takes})
         self._snapshot = namedtuple("Now", self.settings)
         self._starts = given(self.settings, *args, **named)
         self.panel = Panel(self.settings, self._starts, self._follow, self._say)
@@ -86,10 +85,6 @@ class Explorer(Page):
         if self._starts != self.panel.values:
             self.reset()
         self._standing = True
-
-    def take_in(self, **own: Any) -> Mapping[str, np.ndarray]:
-        """Take the reader's data, all of `takes`, checked, and fit what else is declared to it."""
-        raise NotImplementedError
 
     def draw(self, axes: Panels) -> Artists:
         """Draw, once, on the axes of `panels`; returns the artists that will move."""
@@ -208,10 +203,15 @@ class Explorer(Page):
     def stored(self) -> dict[str, str]:
         """The picture and the line."""
         picture, words = self.frame()
-        return {
-            "image/png": b64encode(picture).decode(),
-            "text/plain": f"{type(self).__name__}: {words}",
-        }
+        words = f"{type(self).__name__}: {words}"
+        return {"image/png": b64encode(picture).decode(), "text/plain": words}
+
+
+def own_data(view: Explorer, handed_in: Values) -> Values:
+    """What the reader has handed in, as `view` has taken it in; nothing if they have not."""
+    if all(data is None for data in handed_in.values()):
+        return view.data
+    return {name: row.tolist() for name, row in view.take_in(**handed_in).items()}
 
 
 def check_scenes(view: type[Explorer]) -> None:

@@ -134,21 +134,22 @@ class Own:
         """One call, on a thread that can be ended, and what it gives as numbers."""
         if self._given_up:
             raise Unfit(self._given_up)
-        done: list[np.ndarray | BaseException] = []
 
-        def work() -> None:
+        def ask() -> np.ndarray | str:
             try:
                 with np.errstate(all="ignore"):
-                    answer = self.function(*map(copied, inputs))
-                    done.append(numbers(answer, f"{self.name}: "))
+                    return numbers(self.function(*map(copied, inputs)), f"{self.name}: ")
+            except Unfit as words:
+                return str(words)
             except BaseException as error:
-                done.append(error)
+                return f"{self.name} stops with {line(error)}."
 
-        if not _finished(work):
+        done = _bounded(ask)
+        if not done:
             self._give_up("takes longer than a second, and was stopped")
         (found,) = done
-        if isinstance(found, BaseException):
-            raise found if isinstance(found, Unfit) else Unfit(f"{self.name} stops: {line(found)}.")
+        if isinstance(found, str):
+            raise Unfit(found)
         return found
 
     def _give_up(self, why: str) -> None:
@@ -162,16 +163,22 @@ class Own:
         return f"{self.name} gives no finite number at {places}." if count else ""
 
 
-def _finished(work: Callable[[], None]) -> bool:
-    """Whether `work`, on a thread of its own, ends within `LIMIT`; if not, it is ended."""
-    thread = threading.Thread(target=work, daemon=True)
+def _bounded(action: Callable[[], Any]) -> list[Any]:
+    """What `action` returns, in a list; an empty one if it had to be ended after `LIMIT`."""
+    done: list[Any] = []
+    thread = threading.Thread(target=lambda: done.append(action()), daemon=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         thread.start()
         try:
             thread.join(LIMIT)
-            return not thread.is_alive()
+            return [] if thread.is_alive() else done
         finally:  # the reader may have interrupted
-            if thread.is_alive():  # SystemExit: a thread that ends with it says nothing
-                stop = ctypes.py_object(SystemExit)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), stop)
+            if thread.is_alive():
+                _end(thread)
+
+
+def _end(thread: threading.Thread) -> None:
+    """Stop a thread at its next step in Python; of SystemExit it says nothing."""
+    stop = ctypes.py_object(SystemExit)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), stop)

@@ -47,10 +47,16 @@ def _own_points(x: Any, y: Any, labels: Any) -> Points:
     """A reader's own points: two inputs, each a row, and labels of two kinds."""
     rows = own_rows({"x": x, "y": y}, SIZE, MOST)
     ends = [end for row in rows for end in (row.min(), row.max())]
-    size = float(round_up(np.abs(ends).max()) / 2)
+    size = _times(np.abs(ends).max(), REACH)
     pad = 0.2 * size
     frame = (ends[0] - pad, ends[1] + pad, ends[2] - pad, ends[3] + pad)
     return Points(np.column_stack(rows), two_kinds(labels, "labels", len(rows[0])), frame, size)
+
+
+def _times(value: float, usual: float) -> float:
+    """How many times as large, rounded up to one digit."""
+    power = 10.0 ** np.floor(np.log10(value / usual))
+    return tidy(power * np.ceil(round(value / usual / power, 9)))
 
 
 def _handed_in(own: Points) -> dict[str, np.ndarray]:
@@ -66,7 +72,11 @@ DASHES = {"relu": "-", "leaky": "--", "prelu": "-.", "dead": ":"}
 
 
 class FiringExplorer(Explorer):
-    """One ReLU unit on the two moons: what reaches it, what it passes on, and its gradients."""
+    """One ReLU unit on the two moons: what reaches it, what it passes on, and its gradients.
+
+    Args:
+        x, y, labels: points of your own, two inputs and a label each; the labels are of two kinds.
+    """
 
     settings = {
         "bias": Number("bias b", 0.0, -3, 3, 0.05),
@@ -198,7 +208,11 @@ class Plateaus(NamedTuple):
 
 
 class PlateauExplorer(Explorer):
-    """One unit under gradient descent, as ReLU, leaky ReLU and PReLU, each on its own loss map."""
+    """One unit under gradient descent, as ReLU, leaky ReLU and PReLU, each on its own loss map.
+
+    Args:
+        x, y: points of your own: inputs and targets.
+    """
 
     settings = {
         "learning_rate": RATE,
@@ -226,9 +240,9 @@ class PlateauExplorer(Explorer):
     def take_in(self, x: Any, y: Any) -> Mapping[str, np.ndarray]:
         own = own_rows({"x": x, "y": y}, SIZE, MOST)
         data = tuple(row[:, np.newaxis] for row in own)
-        width, height = (float(round_up(max(np.abs(row).max(), 0.5)) / 2) for row in own)
+        width, height = (_times(max(np.abs(row).max(), SIZE[0]), REACH) for row in own)
         self.points, self.tall, self.scenes = lambda: data, height**2, {}
-        steeper = height / width
+        steeper = _times(height, width)
         self.plane = tuple(np.multiply(plots.PLANE, [steeper, steeper, height, height]).tolist())
         self.loss_map = lru_cache(maxsize=16)(partial(_map_of, data, self.plane, self.tall))
         slower = float(
@@ -373,7 +387,11 @@ class Training(NamedTuple):
 
 
 class LayerExplorer(Explorer):
-    """A network on the two moons while it trains: its regions, its units, and how many are dead."""
+    """A network on the two moons while it trains: its regions, its units, and how many are dead.
+
+    Args:
+        x, y, labels: points of your own, two inputs and a label each; the labels are of two kinds.
+    """
 
     settings = {
         "learning_rate": Number("learning rate", 1.0, 0.05, 10, 0.05),
@@ -482,7 +500,7 @@ class SleepExplorer(Explorer):
             self.artists[name].set_data(image.T)
             steps, units = np.nonzero(experiments.find_wakings(firing))
             self.artists[f"{name}_woke"].set_data(steps + 1, units + 1)
-            words += [np.sum(firing[-1] == 0), _times(len(steps))]
+            words += [np.sum(firing[-1] == 0), _woken(len(steps))]
         first, woke_first, second, woke_second = words
         return (
             f"Step {len(firing) - 1}. Layer 1: {first} of {WIDTH} units dead, {woke_first}. "
@@ -541,5 +559,5 @@ def _short(slope: float) -> str:
     return f"{round(slope, 2) + 0.0:.4g}"
 
 
-def _times(wakings: int) -> str:
+def _woken(wakings: int) -> str:
     return {0: "none ever woke", 1: "one woke"}.get(wakings, f"{wakings} wakings")

@@ -107,11 +107,17 @@ def _draw_walk(ax: Axes, name: str, made: bool = True) -> Artists:
 def _draw_edge(ax: Axes, span: tuple[float, float], plane: Frame = PLANE) -> Artists:
     """Below this line the pre-activation is at most 0 on every input of the `span`."""
     weights = np.array([plane[0], 0, plane[1]])
-    edge = -np.outer(span, weights).max(axis=0)
-    (line,) = ax.plot(weights, edge, "--", color=COLOURS["dead"], linewidth=2)
+    (line,) = ax.plot(weights, _edge(span, weights), "--", color=COLOURS["dead"], linewidth=2)
     ax.set(xlim=plane[:2], ylim=plane[2:])
-    place = 0, 2.6 / 3 * plane[2]
-    return {"edge": line, "flat": ax.text(*place, "flat: dead", ha="center", fontsize=13)}
+    low = 2.6 / 3 * plane[2]
+    words = ax.text(0, low, "flat: dead", ha="center", fontsize=13)
+    words.set_visible(np.mean(_edge(span, np.linspace(*plane[:2], 99)) >= low) > 0.5)  # or no room
+    return {"edge": line, "flat": words}
+
+
+def _edge(span: tuple[float, float], weights: np.ndarray) -> np.ndarray:
+    """The largest bias that silences a unit on all inputs of the `span`, for each weight."""
+    return -np.outer(span, weights).max(axis=0)
 
 
 def draw_rescue(axes: Panels, reach: float, steps: int) -> Artists:

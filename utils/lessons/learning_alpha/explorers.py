@@ -54,8 +54,44 @@ def _descent(now: Any) -> experiments.Descent:
     return _descent_on(*prelu_data(now.true_alpha, now.noise, now.points, now.seed), now)
 
 
+class Shown(NamedTuple):
+    """How far the picture of the data reaches; y None where that follows them."""
+
+    x: tuple[float, float]
+    y: tuple[float, float] | None = None
+    decimals: int = 2  # of a y that was dragged
+
+
+def _shown(own: experiments.Descent) -> Shown:
+    """All of a reader's own points, 0, and the PReLU that fits them best."""
+    low, high = min(own.x.min(), 0.0), max(own.x.max(), 0.0)
+    ends = [*own.y, high, low * own.optimum, 0.0]
+    pad = 0.15 * (np.ptp(ends) or 1.0)
+    decimals = 2 - int(np.floor(np.log10(np.ptp(ends) + 2 * pad)))
+    return Shown((low, high), (min(ends) - pad, max(ends) + pad), decimals)
+
+
+def _fit(
+    own: experiments.Descent, settings: Mapping[str, Any], scenes: Mapping[str, Values]
+) -> tuple[dict[str, Any], dict[str, Values]]:
+    """An `AlphaExplorer`'s settings and scenes, so that they mean on these data what they say."""
+    made = ("true_alpha", "noise", "points")  # what makes the data that come with the view
+    kept = {name: each for name, each in settings.items() if name not in made}
+    longer = own.edge / USUAL_EDGE
+    rate = scaled(kept["learning_rate"], float(round_up(longer)))
+    batch = replace(kept["batch"], high=len(own.x))
+    rates = {name: longer * scenes[name]["learning_rate"] for name in REGIMES}
+    return kept | {"learning_rate": rate, "batch": batch}, {
+        name: {"learning_rate": max(tidy(each), rate.low)} for name, each in rates.items()
+    }
+
+
 class AlphaExplorer(Explorer):
-    """The live training cell: data and fit, the loss with the ball on it, alpha against step."""
+    """The live training cell: data and fit, the loss with the ball on it, alpha against step.
+
+    Args:
+        x, y: points of your own: inputs and targets.
+    """
 
     settings = {
         "learning_rate": Number("learning rate", 0.1, 0.01, 3, 0.01),
@@ -92,40 +128,27 @@ class AlphaExplorer(Explorer):
 
     takes = ("x", "y")
     descent = staticmethod(_descent)  # under these settings
-    span = (-REACH, REACH)  # of x
-    decimals = 2  # of a y that was dragged
-    heights: tuple[float, float] | None = None  # of y, where the data are the reader's own
+    shown = Shown((-REACH, REACH))
 
     def take_in(self, x: ArrayLike | None, y: ArrayLike | None) -> Mapping[str, np.ndarray]:
         own = experiments.own_data(x, y)
         self.descent = lru_cache(maxsize=16)(partial(_descent_on, own.x, own.y))
-        self.span = min(own.x.min(), 0.0), max(own.x.max(), 0.0)
-        ends = [*own.y, self.span[1], self.span[0] * own.optimum, 0.0]
-        pad = 0.15 * np.ptp(ends)
-        self.heights = min(ends) - pad, max(ends) + pad
-        self.decimals = 2 - int(np.floor(np.log10(np.ptp(self.heights))))
-        made = ("true_alpha", "noise", "points")  # what makes the data that come with the view
-        kept = {name: each for name, each in self.settings.items() if name not in made}
-        factor = float(round_up(own.edge / USUAL_EDGE))
-        rate = scaled(kept["learning_rate"], factor)
-        batch = replace(kept["batch"], high=len(own.x))
-        self.settings = kept | {"learning_rate": rate, "batch": batch}
-        shares = {name: self.scenes[name]["learning_rate"] / USUAL_EDGE for name in REGIMES}
-        self.scenes = {n: {"learning_rate": tidy(share * own.edge)} for n, share in shares.items()}
+        self.shown = _shown(own)
+        self.settings, self.scenes = _fit(own, self.settings, self.scenes)
         if len(own.x) > experiments.MOST_POINTS:
             self.hands = {name: hand for name, hand in self.hands.items() if name != "points"}
         return {"x": own.x, "y": own.y}
 
     def draw(self, axes: Panels) -> Artists:
         line = plots.draw_regime_line(axes["line"])
-        return line | plots.draw_descent(axes, self.span, self.now.steps, not self.data)
+        return line | plots.draw_descent(axes, self.shown.x, self.now.steps, not self.data)
 
     def pointed(self, now: Any, hand: str, x: float, y: float, which: int = 0) -> Values:
         if hand == "rate":
             return {"learning_rate": x * self.descent(now).edge}
         if hand == "ball":
             return {"start_alpha": x}
-        return {"dragged": {**dict(now.dragged), which: round(y, self.decimals)}}
+        return {"dragged": {**dict(now.dragged), which: round(y, self.shown.decimals)}}
 
     def run(self, settings: Callable[[], Any]) -> Iterator[AlphaRun]:
         foretold, path = settings(), np.empty(0)
@@ -167,7 +190,7 @@ class AlphaExplorer(Explorer):
         self.artists["ringing"].set_x((limit + 1) / 2)
 
     def _draw_data(self, descent: experiments.Descent, now: Any, path: np.ndarray) -> None:
-        ends, limits = np.array([self.span[0], 0, self.span[1]]), self.heights
+        ends, limits = np.insert(self.shown.x, 1, 0), self.shown.y
         if not self.data:
             self.artists["true"].set_data(ends, prelu(ends, now.true_alpha))
             limits = _data_limits(np.append(descent.y, -REACH * np.append(path, now.true_alpha)))
