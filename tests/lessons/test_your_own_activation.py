@@ -269,7 +269,7 @@ def test_where_beta_ends_is_said_or_why_not(monkeypatch):
     assert said == "layer 1, seed by seed: 1.23, 0.50\nlayer 2, seed by seed: 0.00, 2.00"
     monkeypatch.undo()
     said = lesson.where_it_ends(lambda x, p: 1 / 0, swish_grad, swish_grad_beta, 1.0)
-    assert said == "f stops: ZeroDivisionError: division by zero."
+    assert said == "f stops with ZeroDivisionError: division by zero."
 
 
 def test_the_scenes_of_one_number():
@@ -398,7 +398,7 @@ def lives(view):
 
 def test_each_fault_has_its_sentence():
     said = {
-        "raises": "stops: ZeroDivisionError",
+        "raises": "stops with ZeroDivisionError",
         "another shape": "expected an array of shape (1443,), got an array of shape (3,)",
         "NaN": "gives no finite number at 1443 of 1443 places",
         "keeps state": "gives another answer when it is called again",
@@ -416,7 +416,7 @@ def test_a_race_with_a_function_that_stops_says_so_and_the_others_run_on():
     f, df = given_as(HOSTILE["raises"], silu_grad)
     *_, last = lesson.race(f, df, rate=0.02, bias=0.0, epochs=1, seeds=(0,))
     assert np.isnan(last["yours"]).all() and last["relu"][-1, 0] > 0.3
-    assert lesson.said(f, df) == "f stops: ZeroDivisionError: division by zero."
+    assert lesson.said(f, df) == "f stops with ZeroDivisionError: division by zero."
 
 
 def test_a_function_that_takes_long_again_and_again_is_given_up(monkeypatch):

@@ -10,7 +10,7 @@ from utils.settings import Number
 from utils.shelf import softplus, softplus_grad, swish, swish_grad, swish_grad_beta
 
 NEAR = WIDE[np.abs(WIDE) < 5]  # further out float32 has lost what 1 - s is
-BETAS = [(X, 0.5), *((NEAR, beta) for beta in (1.0, 3.0, 0.25, 0.0, -1.0, -4.0, 6.0))]
+BETAS = [(X, 0.5), (4 * X, 0.0), *((NEAR, beta) for beta in (1.0, 3.0, 0.25, 0.0, -1.0, -4.0, 6.0))]
 VALUES = [
     (np.array([0.0, 0.0, 1.0, 3.0]),),
     (np.array([0.1, -0.2, 0.05]),),

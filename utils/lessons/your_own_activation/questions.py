@@ -17,7 +17,7 @@ QUESTIONS = {
         ),
         wrong(
             "It cannot be tested at all",
-            "Only the two-sided difference misleads. Each side alone can be measured.",
+            "Only a difference over both sides misleads. Each side alone can be measured.",
         ),
     ),
     "SiLU far left": ask(
