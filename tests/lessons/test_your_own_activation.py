@@ -237,7 +237,10 @@ def test_the_scenes_of_the_race():
     assert all(ends["yours"].max() > ends[k].min() for k in ends)
     assert xy(view, "yours_seeds")[1].tolist() == ends["yours"].tolist()
     assert xy(view, "yours")[1][-1] == np.median(ends["yours"])
-    # "All units start low" is held by the question "SiLU starts low".
+    view.show("all units start low")
+    ends = {kind: scores[-1] for kind, scores in view.state.items()}
+    assert ends["relu"].max() < ends["yours"].min() and ends["yours"].max() < 0.5
+    assert np.median(ends["prelu"]) > 0.7 and ends["leaky"].max() < 0.12
 
 
 # --- one number, learned

@@ -3,10 +3,10 @@
 from utils.style import BALL, COLOURS, Artists, Panels, draw_axes, draw_lines, draw_point
 
 LOOKS = {
-    "relu": ("ReLU", "-", "relu"),
-    "leaky": ("leaky ReLU", "--", "leaky"),
-    "prelu": ("PReLU", "-.", "prelu"),
-    "yours": ("yours", "-", "dead"),
+    "relu": ("ReLU", "-", "o", "relu"),
+    "leaky": ("leaky ReLU", "--", "s", "leaky"),
+    "prelu": ("PReLU", "-.", "^", "prelu"),
+    "yours": ("yours", "-", "D", "dead"),
 }
 SIGNALS = (1e-20, 1e10)  # the span of a signal's axis
 GRADIENTS = (1e-16, 1e2)  # and of a gradient's
@@ -90,11 +90,11 @@ def draw_race(axes: Panels, epochs: int) -> Artists:
     axes["ends"].set(xlim=(-0.5, len(LOOKS) - 0.5), ylim=(0, 1))
     axes["ends"].set_xticks(range(len(LOOKS)), ["ReLU", "leaky", "PReLU", "yours"])
     lines = {}
-    for kind, (name, dash, role) in LOOKS.items():
+    for kind, (name, dash, mark, role) in LOOKS.items():
         thick = {"linewidth": 4 if kind == "yours" else 2.5}
-        lines[kind] = ("path", f"o{dash}", role, {"markersize": 5, "label": name, **thick})
-        lines[f"{kind}_seeds"] = ("ends", "o", role, {"markersize": 9, "mec": "white"})
-        lines[f"{kind}_middle"] = ("ends", "-", role, thick)
+        lines[kind] = ("path", f"{mark}{dash}", role, {"markersize": 5, "label": name, **thick})
+        lines[f"{kind}_seeds"] = ("ends", mark, role, {"markersize": 9, "mec": "white"})
+        lines[f"{kind}_middle"] = ("ends", dash, role, thick)
     return draw_lines(axes, lines)
 
 
