@@ -40,7 +40,7 @@ class Function(Own):
         began = time.monotonic()
         given = super().__call__(*inputs, shape=shape)
         self._calls, self._spent = self._calls + 1, self._spent + time.monotonic() - began
-        if not self._given_up and self._spent > LIMIT + A_CALL * self._calls:
+        if not self._given_up and self._spent > LIMIT / 2 + A_CALL * self._calls:
             self._given_up = (
                 f"{self.name} is too slow: a run calls it a thousand times. "
                 "Let it take the whole array at once, without a loop."
