@@ -62,6 +62,8 @@ def test_a_kink_takes_every_slope_between_its_sides_and_no_other():
     for at_zero, right in ((0.0, True), (0.3, True), (1.0, True), (1.1, False), (-0.1, False)):
         df = lambda x, a=at_zero: np.where(x == 0, a, x > 0)  # noqa: E731
         assert lesson.slopes(*given_as(relu, df)).wrong.any() != right
+        turned = given_as(lambda x: -relu(x), lambda x, df=df: -df(x))
+        assert lesson.slopes(*turned).wrong.any() != right
 
 
 def test_a_jump_is_no_kink():
@@ -223,7 +225,7 @@ def test_the_race_is_training_as_everywhere():
 
 
 def test_a_spread_says_what_is_lost():
-    assert lesson.spread(np.array([0.9, 0.5, 0.7])) == "0.70 (0.50 to 0.90)"
+    assert lesson.spread(np.array([0.9, 0.5, 0.6])) == "0.60 (0.50 to 0.90)"
     assert lesson.spread(np.array([0.9, np.nan])) == "0.90 (0.90 to 0.90, 1 lost)"
     assert lesson.spread(np.full(3, np.nan)) == "all lost"
 
