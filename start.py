@@ -1,7 +1,8 @@
-"""Open the lessons, or run every test: the one command that this folder needs.
+"""Open the lessons, test them, or make pages of them: the one command that this folder needs.
 
     python start.py         opens JupyterLab at the first lesson
     python start.py test    runs every test with pytest
+    python start.py site    builds site/: every lesson as a page that needs no Python
 
 The first start makes the folder .venv and installs what the lessons need into it; later starts take
 seconds. Further arguments go on to JupyterLab or pytest: `python start.py --no-browser`.
@@ -31,6 +32,12 @@ STAMP = VENV / "installed.txt"
 # A machine's configuration may set these for other work.
 FOLDERS = ("ServerApp.root_dir", "ServerApp.preferred_dir", "FileContentsManager.root_dir")
 CONTENTS = "utils.reopened.Reopened"  # shows pictures where no kernel stands behind a view
+# What each task needs besides requirements.txt, and the module that does it.
+MORE = {
+    "test": ["requirements-test.txt", "requirements-site.txt"],
+    "site": ["requirements-site.txt"],
+}
+MODULES = {"test": "pytest", "site": "pages"}
 PLACE = f"Python {sys.version_info[0]}.{sys.version_info[1]} in {str(ROOT)!a}"
 
 NO_VENV = "Python's venv module is incomplete. On Debian and Ubuntu: sudo apt install python3-venv"
@@ -175,18 +182,19 @@ def launch(command: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Install what is missing, then run the lessons or the tests."""
-    testing = arguments[:1] == ["test"]
+    """Install what is missing, then run the lessons, the tests, or what makes the pages."""
+    task = arguments[0] if arguments and arguments[0] in MODULES else ""
     try:
-        prepare(["requirements.txt", "requirements-test.txt"] if testing else ["requirements.txt"])
+        prepare(["requirements.txt", *MORE.get(task, [])])
     except subprocess.CalledProcessError:
         sys.exit(NO_INSTALL)
     except OSError as error:
         sys.exit(NO_ACCESS.format(error))
     except KeyboardInterrupt:
         sys.exit("Stopped. Run the same command again and it carries on.")
-    pytest = [str(PYTHON), "-m", "pytest", *arguments[1:]]
-    return launch(pytest if testing else lab(arguments))
+    if task:
+        return launch([str(PYTHON), "-m", MODULES[task], *arguments[1:]])
+    return launch(lab(arguments))
 
 
 if __name__ == "__main__":

@@ -403,7 +403,7 @@ class View:
         self.page.mouse.up()
 
     def _bring_to_rest(self, part: Locator) -> None:
-        """Into view, until it stays: what comes into sight is laid out anew, and may push it away."""
+        """Into view, until it stays: what comes into sight is laid out anew, and may move it."""
         places = []
 
         def rests() -> bool:

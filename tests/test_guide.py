@@ -159,5 +159,11 @@ def test_colab_is_known_by_its_module_and_told_what_is_there(monkeypatch):
     assert "Runtime" in said and "start.py" not in said
 
 
+def test_a_browsers_own_python_is_known_by_its_platform(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(ready.problems, "__defaults__", (["numpy>=99"],))
+    assert "the cell that installs" in ready.verdict() and ready.place() in ready.REMEDIES
+
+
 def test_every_place_has_its_words():
     assert list(ready.REMEDIES) == list(ready.CURES)

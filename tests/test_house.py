@@ -122,7 +122,11 @@ def lengths(path: Path, kind: type) -> dict[str, int]:
     return found
 
 
-@each_file
+@pytest.mark.parametrize(
+    "path",
+    [*FILES, *sorted((ROOT / "pages").glob("*.py"))],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 def test_a_function_and_a_class_fit_a_screen(path):
     functions = lengths(path, ast.FunctionDef)
     classes = lengths(path, ast.ClassDef)

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
+import utils.player as player_module
 from utils.canvas import drawing
 from utils.lessons.learning_alpha.explorers import AlphaExplorer
 from utils.player import Player
@@ -66,6 +68,14 @@ def test_without_a_loop_play_goes_to_the_end():
     assert (counter.shown, player.status, player.ended) == ([0, 4], "Ended", True)
     player.play()
     assert counter.shown == [0, 4] * 2
+
+
+def test_it_plays_in_a_kernel_without_gui_as_jupyterlites(monkeypatch):
+    counter = Counter(length=5)
+    player = counter.player()
+    monkeypatch.setattr(player_module, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    player.play()
+    assert counter.shown[-1] == 4 and player.status == "Ended"
 
 
 @BOTH_THREADS

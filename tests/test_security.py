@@ -66,8 +66,10 @@ def test_no_text_loads_anything_from_the_web(lesson):
 @pytest.mark.parametrize("path", OUR_CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_runs_a_shell_or_fetches_anything(path):
     source = path.read_text(encoding="utf-8")
-    # A solution is run in the place of the reader's answer.
-    assert reaches_outside(source) == (["exec"] if path.name == "judge.py" else [])
+    # A solution is run in the place of the reader's answer; a call of theirs that never ends is
+    # ended by the one function of Python's that can, which has no other door.
+    known = {"judge.py": ["exec"], "own.py": ["ctypes"]}
+    assert reaches_outside(source) == known.get(path.name, [])
     assert not FETCHING.findall(source)
 
 

@@ -27,7 +27,7 @@ def workflow() -> dict:
     return {("on" if key is True else key): value for key, value in loaded.items()}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("requirements*.txt")))
 def test_each_requirement_has_a_range_and_a_reason(name):
     lines = read(name).splitlines()
     asked = requirements(name)
@@ -61,7 +61,7 @@ def test_ci_runs_the_readmes_test_command():
     assert command in read("README.md")
     assert re.search(rf"^\s*{command}$", read(".ci/run"), re.MULTILINE)
     jobs = workflow()["jobs"]
-    whole = jobs.keys() - {"audit", "colab", "engines", "long", "vscode"}
+    whole = jobs.keys() - {"audit", "colab", "engines", "long", "vscode", "site", "publish"}
     assert whole == {"test", "lowest", "newest"}
     assert jobs["long"]["steps"][-1]["run"] == f"{command} --long"
     for name in whole:
@@ -110,7 +110,7 @@ def test_workflow_tries_the_lowest_releases_on_the_oldest_python_and_audits_all(
     oldest = jobs["test"]["strategy"]["matrix"]["python"][0]
     assert python["with"]["python-version"] == oldest
     assert "--resolution lowest-direct" in install["run"]
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-site.txt"):
         assert f"-r {name}" in install["run"]
     audit = jobs["audit"]["steps"][-1]["run"]
     assert "requirements*.txt" in audit and "pip_audit --strict" in audit
@@ -120,6 +120,19 @@ def test_workflow_runs_the_lessons_in_colabs_environment_on_its_python():
     *_, python, _, walk = workflow()["jobs"]["colab"]["steps"]
     assert python["with"]["python-version"] == "3.12"
     assert walk["run"] == ".venv/bin/python tests/colab.py python"
+
+
+def test_workflow_builds_the_site_walks_it_and_publishes_that_one():
+    jobs = workflow()["jobs"]
+    steps = jobs["site"]["steps"]
+    done = [step.get("run", step.get("uses")).strip().partition("@")[0] for step in steps]
+    assert "python start.py site" in done and "python start.py site" in read("README.md")
+    for walk in ("tests/walk_pages.py", "tests/walk_lab.py"):
+        assert f".venv/bin/python {walk} site" in done and (ROOT / walk).exists()
+    assert done[-1] == "actions/upload-pages-artifact" and steps[-1]["with"] == {"path": "site"}
+    assert jobs["publish"]["needs"] == "site"
+    assert jobs["publish"]["if"] == steps[-1]["if"]  # of the repository's own branch, and no other
+    assert jobs["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
 
 
 def test_workflow_walks_a_lesson_in_each_engine_as_its_script_says():

@@ -82,6 +82,7 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(SOURCE, root)
     (root / "requirements.txt").write_text("numpy\n")
     (root / "requirements-test.txt").write_text("pytest\n")
+    (root / "requirements-site.txt").write_text("latex2mathml\n")
     for name in ("02_second.ipynb", "01_first.ipynb", "01_first-Copy1.ipynb", "extra.ipynb"):
         (root / "notebooks" / name).touch()
     return root
@@ -162,7 +163,8 @@ def test_second_start_installs_nothing(start, recorder):
 def test_tests_add_their_requirements_once_and_the_lessons_need_no_more(start, recorder):
     start()
     start("test")
-    assert installs(recorder) == [["requirements.txt", "requirements-test.txt"]]
+    more = ["requirements-test.txt", "requirements-site.txt"]
+    assert installs(recorder) == [["requirements.txt", *more]]
     assert not made_venv(recorder)
     start()
     start("test")
@@ -174,6 +176,12 @@ def test_arguments_go_on(start, recorder):
     assert recorder.commands[-1][-2:] == ["--no-browser", "--port=9000"]
     start("test", "-k", "prelu")
     assert recorder.commands[-1][1:] == ["-m", "pytest", "-k", "prelu"]
+
+
+def test_site_adds_what_it_needs_and_makes_the_pages(start, recorder):
+    start("site", "elsewhere")
+    assert installs(recorder) == [["requirements.txt", "requirements-site.txt"]]
+    assert recorder.commands[-1][1:] == ["-m", "pages", "elsewhere"]
 
 
 def test_uv_is_taken_where_it_is_and_needs_no_venv_module(start, recorder, folder, monkeypatch):

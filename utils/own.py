@@ -11,7 +11,6 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -98,7 +97,8 @@ class Own:
     """
 
     def __init__(self, function: Any, name: str = "") -> None:
-        known = type(function) is FunctionType and function.__name__.isidentifier()
+        # Of a function alone: whatever else it may be might stop when it is asked.
+        known = type(function) is type(copied) and function.__name__.isidentifier()
         self.function = function
         self.name = name or (function.__name__ if known else "Your function")
         self._given_up = ""  # why it is not called any more

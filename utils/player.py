@@ -96,13 +96,13 @@ class Player(widgets.HBox):
                 self._run = None
                 self._say("Paused")
 
-    def step(self) -> None:
-        """Take one step and stay there."""
+    def step(self, steps: int = 1) -> None:
+        """Take one step, or so many, and stay there."""
         with drawing:
             self.pause()
             if self.ended:
                 self.reset()
-            self._advance(None)
+            self._advance(None, steps)
 
     def reset(self) -> None:
         """Back to the first state, under the settings of now."""
@@ -183,8 +183,9 @@ def _take_over(player: Player) -> None:
 
 
 def _kernel() -> Any:
-    """The kernel that this code runs in; None in a plain script."""
-    return getattr(get_ipython(), "kernel", None)
+    """The kernel, if `%gui` can take its time; None in a script, and in a browser's Python."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return kernel if hasattr(kernel, "eventloop") else None
 
 
 def _stand_still(change: dict[str, Any]) -> None:

@@ -30,6 +30,9 @@ REMEDIES = {
         "reload the page and run all cells. If that does not help, ipywidgets is missing where the "
         "page comes from: tell whoever runs the hub (HOSTING.md says what it needs)."
     ),
+    "a browser's own Python": (
+        "reload the page and run all cells, from the one that installs on: the network is needed."
+    ),
 }
 # What to do where packages are missing or do not fit.
 CURES = {
@@ -37,6 +40,7 @@ CURES = {
     "VS Code": "Run `python start.py` in this folder, then choose the kernel .venv.",
     "Colab": "Choose Runtime > Disconnect and delete runtime; then run the README's cell again.",
     "a hub or Binder": "Tell whoever runs it: HOSTING.md says what a hub needs.",
+    "a browser's own Python": "Reload the page, and run first the cell that installs.",
 }
 
 
@@ -44,6 +48,8 @@ def place() -> str:
     """Where this Python runs: one of the `REMEDIES`."""
     if "google.colab" in sys.modules:
         return "Colab"
+    if sys.platform == "emscripten":
+        return "a browser's own Python"
     if any(name.startswith(("JUPYTERHUB_", "BINDER_")) for name in os.environ):
         return "a hub or Binder"
     if any(name.startswith("VSCODE_") for name in os.environ):

@@ -1,7 +1,7 @@
 """How the lessons look: one colour a function, one style, the parts that pictures share."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import matplotlib
@@ -50,6 +50,17 @@ _ALL = {k: v for k, v in matplotlib.rcParamsDefault.items() if k.split(".")[0] i
 def lesson_style() -> AbstractContextManager[None]:
     """The style of the lessons while a `with` block lasts, whatever the reader has set."""
     return matplotlib.rc_context(_ALL)
+
+
+@contextmanager
+def finer(times: int) -> Iterator[None]:
+    """Views made while a `with` block lasts have `times` pixels for each, both ways."""
+    coarse = _ALL["figure.dpi"]
+    _ALL["figure.dpi"] = times * coarse
+    try:
+        yield
+    finally:
+        _ALL["figure.dpi"] = coarse
 
 
 WIDTH = 9.2  # inches, of every view

@@ -1,0 +1,1 @@
+"""The lessons as pages that need no Python: `python start.py site`."""
