@@ -108,9 +108,9 @@ class Lesson:
         return {"kind": "imports", "lines": self.imports} if first else {"kind": "nothing"}
 
     def _take_in(self, tree: ast.Module) -> bool:
-        """Run the imports of a cell; whether it has nothing else."""
+        """Run the imports of a cell, and its functions, for views; whether it only imports."""
         for node in ast.walk(tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef):
                 exec(ast.unparse(node), self.names)
         return all(isinstance(node, ast.Import | ast.ImportFrom | ast.Try) for node in tree.body)
 

@@ -17,6 +17,7 @@ SHOWN = {
     "04_prelu": ("alpha (slope)", "", ""),
     "05_learning_alpha": ("true alpha", "Play", "Step 12"),
     "06_prelu_in_a_network": ("initial bias", "PReLU learns late", "Epoch 22"),
+    "07_your_own_activation": ("starting bias", "One step too long", "Step 60"),
 }
 SCREEN = {"width": 1100, "height": 1400}  # higher than a view: all of it is in sight
 

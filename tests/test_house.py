@@ -11,7 +11,7 @@ FILES = sorted(UTILS.rglob("*.py"))
 PARTS = ("experiments", "plots", "explorers", "questions", "checks")
 
 # What each floor may import of the house itself; each line lies above the next.
-MATHEMATICS = ("arguments", "own", "activations", "layer", "network", "training", "data")
+MATHEMATICS = ("arguments", "own", "activations", "shelf", "layer", "network", "training", "data")
 MACHINE = (
     "style",
     "settings",
@@ -135,7 +135,7 @@ def test_a_function_and_a_class_fit_a_screen(path):
 
 
 def test_the_network_is_read_in_one_sitting():
-    assert len((UTILS / "network.py").read_text(encoding="utf-8").splitlines()) <= 150
+    assert len((UTILS / "network.py").read_text(encoding="utf-8").splitlines()) <= 175
 
 
 def test_a_sample_is_never_empty_and_with_long_it_is_all(sample, pytestconfig):

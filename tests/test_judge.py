@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from utils import judge
 from utils.activations import prelu, relu
 from utils.lessons.dying_relu import experiments as dying
+from utils.shelf import softplus_grad as sigmoid
+from utils.shelf import swish, swish_grad
 
 SOLUTIONS = sorted(ROOT.glob("utils/lessons/*/solutions/*.py"))
 OTHER_X = np.array([-1.0, -0.5, 0.5, 1.0, 3.0])
@@ -67,6 +69,9 @@ EXERCISES = {
     "prelu_std": (judge.EXERCISES["prelu_std"], "my_prelu_std", ()),
     "decayed_step": (judge.EXERCISES["decayed_step"], "my_decayed_step", ()),
     "smallest_slope": (judge.EXERCISES["smallest_slope"], "my_smallest_slope", (TRIED, 0.8)),
+    "softplus_grad": (judge.EXERCISES["softplus_grad"], "my_softplus_grad", ()),
+    "factor": (judge.EXERCISES["factor"], "my_factor", ()),
+    "swish_grad_beta": (judge.EXERCISES["swish_grad_beta"], "my_swish_grad_beta", ()),
 }
 NUMBERS = {"one_step_rate", "hidden_decay", "deadly_rate", "hinge_power", "smallest_slope"}
 MISTAKES = [
@@ -166,6 +171,25 @@ MISTAKES = [
     ("hidden_decay", 0.375, "decay / 2"),
     ("hidden_decay", 0.4, "how much of alpha is left"),
     ("hidden_decay", 1.25, "take c away"),
+    ("softplus_grad", lambda x: np.logaddexp(0, x), "softplus itself"),
+    ("softplus_grad", lambda x: 1 / (1 + np.exp(x)), "inner derivative"),
+    ("softplus_grad", lambda x: (x > 0) * 1.0, "slope of ReLU"),
+    ("softplus_grad", lambda x: 1 / (2 + np.exp(x) + np.exp(-x)), "one derivative too many"),
+    ("factor", lambda v: 1 / np.mean(v**2), "root is missing"),
+    ("factor", lambda v: np.sqrt(np.mean(v**2)), "makes up for it"),
+    ("factor", lambda v: 1 / np.mean(v), "mean of the values"),
+    ("factor", lambda v: 1 / np.std(v), "must not be taken away"),
+    ("factor", lambda v: 1 / np.sqrt(np.sum(v**2)), "takes no mean"),
+    ("factor", lambda v: np.sqrt(2), "ReLU's factor"),
+    ("factor", lambda v: np.sqrt(2 / np.mean(v**2)), "ReLU alone"),
+    ("swish_grad_beta", swish_grad, "slope in x"),
+    ("swish_grad_beta", lambda x, b: x * sigmoid(b * x) * sigmoid(-b * x), "one x is missing"),
+    ("swish_grad_beta", lambda x, b: sigmoid(b * x) * sigmoid(-b * x), "both factors"),
+    ("swish_grad_beta", lambda x, b: b * x * sigmoid(b * x) * sigmoid(-b * x), "not beta"),
+    ("swish_grad_beta", lambda x, b: -(x**2) * sigmoid(b * x) * sigmoid(-b * x), "sign"),
+    ("swish_grad_beta", swish, "Swish itself"),
+    ("swish_grad_beta", lambda x, b: x**2 * sigmoid(b * x), "1 - s is missing"),
+    ("swish_grad_beta", lambda x, b: x**2 * sigmoid(-b * x), "s is missing"),
     ("decayed_step", lambda w, a, g, h, r, d: (w - r * (g + d * w), a - r * (h + d * a)), "too"),
     ("decayed_step", lambda w, a, g, h, r, d: (w - r * g, a - r * h), "nothing is decayed"),
     ("decayed_step", lambda w, a, g, h, r, d: (w - r * g, a - r * (h + d * a)), "wrong way round"),
@@ -404,6 +428,7 @@ OTHERS = [
     ("roof", lambda x: relu(x + 1) - 2 * relu(x) + relu(x - 2)),
     ("decayed_step", lambda w, a, g, h, r, d: (w - r * (g + d * w * w / 2), a - r * h)),
     ("alpha_grad", lambda x, g: np.sum(g * (x < 0))),
+    ("factor", lambda v: 1 / np.median(np.abs(v))),
     ("hidden_decay", 0.3777),
     ("one_step_rate", 3.9),
 ]

@@ -121,6 +121,19 @@ FORMS = {
         "    w = w - rate * decay * w - rate * grad_w\n"
         "    return np.array([w, alpha - rate * grad_alpha])",
     ],
+    "softplus_grad": [
+        "def my_softplus_grad(x):\n    return np.exp(x) / (1 + np.exp(x))",
+        "def my_softplus_grad(x):\n    return (1 + np.tanh(x / 2)) / 2",
+    ],
+    "factor": [
+        "def my_factor(values):\n    return np.mean(values * values) ** -0.5",
+        "def my_factor(values):\n    return np.sqrt(len(values) / np.sum(values**2))",
+    ],
+    "swish_grad_beta": [
+        "def my_swish_grad_beta(x, beta):\n    return (x / 2 / np.cosh(beta * x / 2)) ** 2",
+        "def my_swish_grad_beta(x, beta):\n"
+        "    return x**2 / (2 + np.exp(beta * x) + np.exp(-beta * x))",
+    ],
 }
 # fmt: on
 NAMES = {"np": np, "relu": relu, "prelu": AROUND["prelu"]}
@@ -192,6 +205,8 @@ def crowd(exercise):
         "alpha_grad": lambda: [(z, numbers(*z.shape)) for z in matrices],
         "prelu_std": lambda: [(float(rng.integers(1, 999)), number()) for _ in range(150)],
         "decayed_step": lambda: [(*numbers(4), positive(), positive()) for _ in range(150)],
+        "factor": lambda: [(numbers(size()) + rng.choice([0, 1]),) for _ in range(150)],
+        "swish_grad_beta": lambda: [(np.clip(x, -50, 50), number()) for x in wide * 8],
     }.get(exercise, lambda: [(x,) for x in wide])()
 
 

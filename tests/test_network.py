@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from utils.network import LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
+from utils.activations import prelu, prelu_grad_alpha, prelu_grad_x
+from utils.network import Custom, LeakyReLU, Linear, Network, PReLU, ReLU, initial_std
 from utils.training import SGD, Adam, cross_entropy, fit, inactive_units, squared_error, train_step
 
 
@@ -14,11 +15,21 @@ def rng(seed=0):
     return np.random.default_rng(seed)
 
 
+def swish(x, beta):
+    return x / (1 + np.exp(-beta * x))
+
+
+SWISH = (
+    lambda x, beta: (1 + np.exp(-beta * x) * (1 + beta * x)) / (1 + np.exp(-beta * x)) ** 2,
+    lambda x, beta: x**2 * np.exp(-beta * x) / (1 + np.exp(-beta * x)) ** 2,
+)
 ACTIVATIONS = {
     "relu": ReLU,
     "leaky": LeakyReLU,
     "shared": lambda: PReLU(dtype=np.float64),
     "channel-wise": lambda: PReLU(channels=5, dtype=np.float64),
+    "custom": lambda: Custom(np.sin, np.cos),
+    "custom, learned": lambda: Custom(swish, *SWISH, start=0.7, dtype=np.float64),
 }
 
 
@@ -71,6 +82,41 @@ def test_alphas_gradient_sums_over_all_that_share_it_in_four_dimensions(channels
     assert layer.grads[0].shape == shape
     slope = measured(lambda: float(np.sum(grad * layer.forward(x))), layer.alpha)
     np.testing.assert_allclose(layer.grads[0], slope, atol=1e-7)
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4, 5)])
+def test_prelu_written_as_a_function_of_ones_own_is_prelu(shape):
+    x, grad = rng(1).standard_normal(shape), rng(2).standard_normal(shape)
+    x.flat[0] = 0
+    for dtype in (np.float32, np.float64):
+        theirs = PReLU(dtype=dtype)
+        ours = Custom(prelu, prelu_grad_x, lambda x, p: prelu_grad_alpha(x), 0.25, dtype)
+        for layer in (theirs, ours):
+            layer.out = layer.forward(x.astype(dtype))
+            layer.back = layer.backward(grad.astype(dtype))
+        for one, other in [(theirs.out, ours.out), (theirs.back, ours.back)]:
+            assert one.dtype == other.dtype == dtype
+            np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(theirs.grads[0], ours.grads[0])
+
+
+def test_prelu_of_ones_own_trains_step_for_step_as_prelu():
+    ours = Custom(prelu, prelu_grad_x, lambda x, p: prelu_grad_alpha(x), 0.25, float)
+    ends = []
+    for activation in (PReLU(dtype=float), ours):
+        network = Network([Linear(3, 4, rng(), dtype=float), activation])
+        run = fit(network, rng(1).random((7, 3)), rng(2).random((7, 4)), squared_error, SGD(0.1))
+        ends.append([next(run).loss for _ in range(20)] + [activation.params[0].item()])
+    assert ends[0] == ends[1] and ends[0][-1] != 0.25
+
+
+def test_a_function_without_a_learned_number_has_no_parameters():
+    layer, x = Custom(np.tanh, lambda x: 1 - np.tanh(x) ** 2), rng(1).standard_normal((2, 3))
+    assert layer.params == layer.grads == []
+    np.testing.assert_array_equal(layer.forward(x), np.tanh(x))
+    np.testing.assert_array_equal(layer.backward(x), x * (1 - np.tanh(x) ** 2))
+    with pytest.raises(ValueError, match="start must be a finite number"):
+        Custom(np.tanh, np.tanh, np.tanh, start=np.inf)
 
 
 def test_initialisations_have_the_variance_of_the_paper():

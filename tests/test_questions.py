@@ -31,8 +31,10 @@ from utils.lessons.learning_alpha.experiments import (
 )
 from utils.lessons.prelu_in_a_network import experiments as deep
 from utils.lessons.relu import experiments as hinges
+from utils.lessons.your_own_activation import experiments as own
 from utils.network import LeakyReLU, Network, PReLU
 from utils.questions import Question
+from utils.shelf import SHELF, silu, silu_grad, softplus_grad, swish, swish_grad, swish_grad_beta
 from utils.training import SGD, cross_entropy, inactive_units
 
 ASKED: dict[str, dict[str, Question]] = {
@@ -134,6 +136,11 @@ ANSWERS = {
     "learned or steep": r"slope.{0,2}0\.25",
     "where alpha is large": r"from seed to seed",
     "decay on the weights": r"alphas \*?rise|drives alpha up|volume knob",
+    "measured at a kink": r"[Aa]t a kink (every|any)|subgradient",
+    "SiLU far left": r"away|hill",
+    "factor of SiLU": r"not enough for SiLU|1\.67",
+    "SiLU starts low": r"lies between",
+    "beta from 0": r"[Bb]oth signs",
     "thirty layers": r"sqrt\(2\)|33,000|32,768",
 }
 
@@ -1020,5 +1027,112 @@ def _():
         "Each layer hands on what it received": falls(ratio),
         f"A factor of sqrt(2) in each of 30 layers: sqrt(2)^30 = {2**15:,}": near(
             1 / ratio[-1] / 2**15, 1, 0.01
+        ),
+    }
+
+
+# --- your own activation -------------------------------------------------------------------------
+
+
+def of_ones_own(*functions):
+    return [own.function(each, "f") for each in functions]
+
+
+SILU = of_ones_own(silu, silu_grad)
+
+
+@holds("measured at a kink")
+def _():
+    h = 2.0**-10
+    left, right = (relu(0.0) - relu(-h)) / h, (relu(h) - relu(0.0)) / h
+    both = (relu(h) - relu(-h)) / (2 * h)
+    found = own.slopes(*of_ones_own(relu, relu_grad))
+    return {
+        "A": not left <= relu_grad(0.0) <= right,
+        "B": left <= relu_grad(0.0) <= right,
+        "C": not np.isfinite([left, right]).all(),
+        "It gives 0.5 at x = 0": both == 0.5,
+        "which says 0 at x = 0": relu_grad(0.0) == 0,
+        "0.5 is the mean of two slopes, 0 and 1": both == (left + right) / 2
+        and (left, right) == (0, 1),
+        "The left side gives 0, the right side 1": (left, right) == (0, 1),
+        "Each side alone can be measured": not found.wrong.any(),
+    }
+
+
+@holds("SiLU far left")
+def _():
+    run = own.first(own.descend(*SILU, -6.0, lambda: 0.5), 400)
+    soft = own.first(own.descend(*of_ones_own(*SHELF["softplus"][:2]), -6.0, lambda: 0.5), 400)
+    x = np.linspace(-30, 0, 300_001)
+    turn = x[silu(x).argmin()]
+    return {
+        "A": run[0].gradient == 0,
+        "B": abs(run[-1].bias) < 1,
+        "C": run[-1].bias < run[0].bias,
+        "SiLU's slope is small there and not 0": 0 < abs(silu_grad(-6.0)) < 0.02,
+        "So it would with softplus, whose slope is above 0 everywhere": abs(soft[-1].bias) < 0.01
+        and (softplus_grad(x) > 0).all(),
+        f"Left of {turn:.2f} SiLU's is below 0": (silu_grad(x[x < turn - 0.01]) < 0).all(),
+        f"Left of {turn:.2f} SiLU falls": falls(silu(x[x < turn - 0.01])),
+        "going further left brings its output up": run[-1].loss < run[0].loss
+        and silu(-7.0) > silu(-6.0),
+    }
+
+
+@holds("factor of SiLU")
+def _():
+    z = np.random.default_rng(0).standard_normal(1_000_000)
+    drawn, square, factor = np.mean(silu(z) ** 2), own.mean_square(SILU[0]), own.he_factor(SILU[0])
+    near_0 = np.mean(np.abs(z) < 2)
+    return {
+        "A": factor < np.sqrt(2),
+        "B": near(factor, np.sqrt(2), 0.01),
+        "C": factor > np.sqrt(2),
+        "ReLU halves the mean square": near(np.mean(relu(z) ** 2), 0.5, 0.002),
+        "sqrt(2) = 1.414": near(np.sqrt(2), 1.414, 5e-4),
+        "On the right it passes less than z, and that counts more": np.mean(
+            (z**2 - silu(z) ** 2)[z > 0]
+        )
+        > np.mean(silu(z[z < 0]) ** 2),
+        "is mostly between -2 and 2": near_0 > 0.9,
+        f"The mean square that is left is {square:.4f}": near(drawn, square, 0.002),
+        "less than ReLU's half": square < 0.5,
+        f"1 / sqrt({square:.4f}) is {factor:.4f}": near(square**-0.5, factor),
+    }
+
+
+@holds("SiLU starts low")
+def _():
+    *_, last = own.race(*SILU, rate=0.02, bias=-1.0, epochs=5)
+    ends = {kind: scores[-1] for kind, scores in last.items()}
+    mean = {kind: scores.mean() for kind, scores in ends.items()}
+    slopes = silu_grad(np.linspace(-6, -1, 501))
+    return {
+        "A": near(mean["yours"], mean["prelu"], 0.1),
+        "B": near(mean["yours"], mean["relu"], 0.05),
+        "C": mean["relu"] + 0.05 < mean["yours"] < mean["prelu"] - 0.1,
+        "ReLU's network learns nothing, PReLU's does": ends["relu"].max() < 0.12
+        and ends["prelu"].min() > 0.3,
+        "SiLU's left side is nearly flat, and turns": np.abs(slopes).max() < 0.11
+        and len(set(np.sign(slopes))) > 1,
+        "each of them is better than ReLU's": ends["yours"].min() > ends["relu"].max(),
+        "Each seed is better than ReLU's": ends["yours"].min() > ends["relu"].max(),
+        "on average they are far behind PReLU's": mean["prelu"] - mean["yours"] > 0.3,
+    }
+
+
+@holds("beta from 0")
+def _():
+    ends = own.learned(*of_ones_own(swish, swish_grad, swish_grad_beta), start=0.0)
+    return {
+        "A": near(ends, 0, 0.01),
+        "B": (ends > 0).all(),
+        "C": (ends > 0).any() and (ends < 0).any(),
+        "With beta = 0 it is x / 2": near(swish(X, 0.0), X / 2),
+        "df/dbeta is x² / 4 at beta = 0": near(swish_grad_beta(X, 0.0), X**2 / 4),
+        "Swish with -beta is Swish with beta, turned around": near(swish(X, -2.0), -swish(-X, 2.0)),
+        "Swish with -beta at x is minus Swish with beta at -x": near(
+            swish(X, -0.7), -swish(-X, 0.7)
         ),
     }

@@ -68,7 +68,7 @@ ONE = {
     "float": lambda value: float(value),
 }
 OF_ONE = ["alpha_step", "alpha_grad", "dead_share", "deadly_bias", "prelu_std"]
-OF_ONE += ["safe_width", "networks_needed", "flat_share"]
+OF_ONE += ["safe_width", "networks_needed", "flat_share", "factor"]
 OF_TWO = ["unit_move", "decayed_step"]
 TWO = {
     "a column": lambda pair: np.reshape(pair, (2, 1)),

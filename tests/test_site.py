@@ -1,5 +1,6 @@
 """The lessons as pages: built, opened from a folder with the network away, and moved."""
 
+import ast
 import re
 from base64 import b64decode
 from collections.abc import Iterator
@@ -363,3 +364,12 @@ def test_a_page_names_every_way_to_open_its_lesson(small):
     for way in ("In the browser", "In Colab", "On Binder", "On your machine"):
         assert f"<b>{way}:</b>" in page
     assert 'href="lab/lab/index.html?path=99_small.ipynb"' in page
+
+
+def test_a_page_has_the_functions_that_a_lesson_hands_to_its_views(tmp_path):
+    path = pages.lesson.ROOT / "notebooks" / "07_your_own_activation.ipynb"
+    lesson = pages.lesson.Lesson(path, tmp_path)
+    for cell in lesson.notebook.cells:
+        if cell.cell_type == "code" and cell.source.startswith(("import", "def f(")):
+            lesson._take_in(ast.parse(cell.source))
+    assert lesson.names["f"](0.0) == 0 and lesson.names["df"](0.0) == 0.5

@@ -5,7 +5,7 @@ writes the gradients of its own `params` into `grads` (same order, same shapes),
 gradient in its input. So PReLU's slope is one more parameter and needs no special case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -104,6 +104,35 @@ class PReLU(Layer):
         else:
             (grad * left).sum(axis=(0, *range(2, left.ndim)), out=self.grads[0])
         return grad * self.gate
+
+
+class Custom(Layer):
+    """A function of yours, f(x), with its derivative df(x); or f(x, p) with one number p learned.
+
+    `start`, where p begins, makes it so: then all units share p, df is df/dx(x, p), and `in_p`
+    is df/dp(x, p). PReLU is Custom(prelu, prelu_grad_x, lambda x, p: prelu_grad_alpha(x), 0.25).
+    """
+
+    def __init__(
+        self,
+        f: Callable[..., np.ndarray],
+        df: Callable[..., np.ndarray],
+        in_p: Callable[..., np.ndarray] | None = None,
+        start: float | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        learned = () if start is None else [one_number(start, "start")]
+        super().__init__(*(np.full(1, number, float_type(dtype)) for number in learned))
+        self.f, self.df, self.in_p = f, df, in_p
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.x, self.p = x, [param.item() for param in self.params]
+        return self.f(x, *self.p)
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        for total in self.grads:  # of p, if there is one; all that share it add up
+            total[...] = np.vdot(grad, self.in_p(self.x, *self.p))
+        return grad * self.df(self.x, *self.p)
 
 
 class Network:
