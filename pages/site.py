@@ -18,7 +18,7 @@ from pages.lesson import ROOT, Lesson, index
 HERE = Path(__file__).parent
 LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))
 # Those that take longest begin first, in this order: so both cores have work to the end.
-SLOWEST = ("born_dead", "prelu_in_a_network", "dying_relu", "learning_alpha")
+SLOWEST = ("prelu_in_a_network", "born_dead", "your_own_activation", "dying_relu")
 SHARED = ("page.css", "page.js")
 NO_LAB = "The pages are done. JupyterLite, which needs the network, is not: see above."
 
@@ -109,11 +109,11 @@ def main(arguments: list[str]) -> int:
     lay_out(site)
     print(f"Recording {len(chosen)} lessons, two at a time; this takes some minutes.", flush=True)
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(build, path, site) for path in chosen]):
-            print(done.result(), flush=True)
-    if len(chosen) == len(LESSONS):
+        tasks = [pool.submit(lab.build, site)] if len(chosen) == len(LESSONS) else []
+        tasks += [pool.submit(build, path, site) for path in chosen]
         try:
-            print(lab.build(site), flush=True)
+            for done in as_completed(tasks):
+                print(done.result(), flush=True)
         except subprocess.CalledProcessError:
             sys.exit(NO_LAB)
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
