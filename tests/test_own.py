@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from functools import partial
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import numpy as np
@@ -170,10 +171,13 @@ def test_a_reader_who_interrupts_is_let_go_and_the_call_is_ended(monkeypatch):
         finally:
             ended.set()
 
-    def interrupt(*_):
-        raise KeyboardInterrupt
+    class Interrupted(SimpleQueue):
+        def get(self, timeout=None):
+            if timeout:
+                raise KeyboardInterrupt
+            return super().get()
 
-    monkeypatch.setattr(threading.Thread, "join", interrupt)
+    monkeypatch.setattr("utils.own.SimpleQueue", Interrupted)
     with pytest.raises(KeyboardInterrupt):
         Own(forever)(X)
     assert ended.wait(10)

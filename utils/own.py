@@ -11,6 +11,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -163,22 +164,47 @@ class Own:
         return f"{self.name} gives no finite number at {places}." if count else ""
 
 
+class _Worker(threading.Thread):
+    """A thread that does one thing after the other; once `left`, no more after what it does."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.jobs: SimpleQueue = SimpleQueue()
+        self.left = False
+        self.start()
+
+    def run(self) -> None:
+        while not self.left:
+            action, done = self.jobs.get()
+            done.put(action())
+
+    def leave(self) -> None:
+        """Stop it at its next step in Python; of SystemExit a thread says nothing."""
+        self.left = True
+        stop = ctypes.py_object(SystemExit)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), stop)
+
+
+_idle: list[_Worker] = []  # a thread anew for each call takes a training run twice as long
+
+
 def _bounded(action: Callable[[], Any]) -> list[Any]:
     """What `action` returns, in a list; an empty one if it had to be ended after `LIMIT`."""
-    done: list[Any] = []
-    thread = threading.Thread(target=lambda: done.append(action()), daemon=True)
+    try:
+        worker = _idle.pop()
+    except IndexError:
+        worker = _Worker()
+    done: SimpleQueue = SimpleQueue()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        thread.start()
+        worker.jobs.put((action, done))
         try:
-            thread.join(LIMIT)
-            return [] if thread.is_alive() else done
-        finally:  # the reader may have interrupted
-            if thread.is_alive():
-                _end(thread)
-
-
-def _end(thread: threading.Thread) -> None:
-    """Stop a thread at its next step in Python; of SystemExit it says nothing."""
-    stop = ctypes.py_object(SystemExit)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), stop)
+            found = [done.get(timeout=LIMIT)]
+        except Empty:
+            worker.leave()
+            return []
+        except BaseException:  # the reader has interrupted
+            worker.leave()
+            raise
+    _idle.append(worker)
+    return found
