@@ -163,9 +163,10 @@ def test_what_never_ends_is_ended_once_and_asked_no_more(monkeypatch):
 
 
 def test_a_reader_who_interrupts_is_let_go_and_the_call_is_ended(monkeypatch):
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def forever(x):
+        begun.set()
         try:
             waits(x)
         finally:
@@ -174,6 +175,7 @@ def test_a_reader_who_interrupts_is_let_go_and_the_call_is_ended(monkeypatch):
     class Interrupted(SimpleQueue):
         def get(self, timeout=None):
             if timeout:
+                begun.wait(10)
                 raise KeyboardInterrupt
             return super().get()
 

@@ -24,8 +24,9 @@ ALLOWED = {
     "numpy", "packaging", "traitlets",
     "utils",
     "asyncio", "base64", "collections", "contextlib", "dataclasses", "functools", "html",
-    "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "os", "pathlib", "queue",
-    "re", "sys", "textwrap", "threading", "time", "traceback", "typing", "warnings", "weakref",
+    "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "os", "pathlib",
+    "queue", "re", "sys", "textwrap", "threading", "time", "traceback", "typing", "warnings",
+    "weakref",
 }
 # fmt: on
 FORBIDDEN = {"__import__", "compile", "eval", "exec", "open", "system", "popen", "import_module"}
