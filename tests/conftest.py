@@ -10,7 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from house import close_widgets
+from house import close_widgets, spread
 from lab import BROWSER_FLAGS, NOTEBOOKS, Lab, Lessons, find_browser
 from nbval.plugin import IPyNbCell
 from playwright.sync_api import Browser
@@ -131,9 +131,9 @@ def sample(request: pytest.FixtureRequest) -> Callable[..., list]:
     """Of many things alike a `few`, from the first to the last; with `--long` all of them."""
 
     def sample(many: list, few: int = 2) -> list:
-        if request.config.getoption("long") or len(many) <= few:
+        if request.config.getoption("long"):
             return many
-        return [many[place * (len(many) - 1) // (few - 1)] for place in range(few)]
+        return [many[place] for place in spread(len(many), few)]
 
     return sample
 

@@ -3,10 +3,13 @@
 import importlib
 import io
 import pkgutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
+import pytest
 from PIL import Image
 
 import utils.lessons
@@ -19,6 +22,19 @@ VIEWS = sorted(
     (view for view in Explorer.__subclasses__() if view.__module__.startswith("utils.lessons")),
     key=lambda view: view.__qualname__,
 )
+
+
+def spread(count: int, few: int) -> list[int]:
+    """Of so many places a `few`, from the first to the last; the first alone if it is one."""
+    few = min(few, count)
+    return [place * (count - 1) // max(few - 1, 1) for place in range(few)]
+
+
+def some(many: Sequence[Any], few: int = 5) -> list[Any]:
+    """What a test is given one by one: a `few` of them on a quick run, all with `--long`."""
+    quick = spread(len(many), few)
+    later = pytest.mark.long
+    return [n if i in quick else pytest.param(n, marks=later) for i, n in enumerate(many)]
 
 
 _standing: dict[type[Explorer], Explorer] = {}

@@ -68,7 +68,8 @@ def theme(page: Page, name: str) -> Iterator[None]:
     change("Light")
 
 
-@pytest.mark.parametrize("colours", ["Light", "Dark"])
+# A theme changes the colours of what all lessons share.
+@pytest.mark.parametrize("colours", ["Light", pytest.param("Dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("notebook", LESSONS)
 def test_axe_finds_nothing_serious_in_our_views(
     lessons: Lessons, notebook: str, colours: str

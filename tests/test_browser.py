@@ -57,14 +57,16 @@ def play_pause_and_start_over(view: View) -> None:
 
 
 @pytest.mark.parametrize("notebook", LESSONS)
-def test_every_cell_runs_and_every_player_plays(lessons: Lessons, notebook: str) -> None:
+def test_every_cell_runs_and_every_player_plays(
+    lessons: Lessons, notebook: str, sample: Callable[..., list]
+) -> None:
     lesson = lessons(notebook)
     views = [lesson.view(place) for place in range(lesson.page.locator(".lesson-view").count())]
     assert views
     assert lesson.page.locator(".lesson-guide:has(.choice)").count()
-    for view in views:
-        if view.locator.locator(".player").count():
-            play_pause_and_start_over(view)
+    players = [view for view in views if view.locator.locator(".player").count()]
+    for view in sample(players, 1):
+        play_pause_and_start_over(view)
     assert lesson.cell_errors() == []
     assert lesson.console_errors == []
 

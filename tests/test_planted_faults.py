@@ -23,6 +23,9 @@ SOUND = "tests/test_activations.py"  # no fault concerns it
 VIEW = "utils/lessons/prelu/explorers.py"
 
 
+pytestmark = pytest.mark.long  # all the tests of the table once more, in a copy
+
+
 class Fault(NamedTuple):
     """One line of the table."""
 

@@ -170,7 +170,7 @@ def _biases(sums: np.ndarray) -> dict[str, Values]:
     found = {"fires on all": 0.1 - sums.min()}
     if others and last - others[-1] > 1e-3:
         found["hardly alive"] = -(last + others[-1]) / 2
-    found["silenced"] = np.floor(-1e3 * last) / 1e3  # never above it, however it is rounded
+    found["silenced"] = np.floor(-1e3 * last - 1e-6) / 1e3  # below it, however it is rounded
     return {name: {"bias": tidy(bias)} for name, bias in found.items()}
 
 
