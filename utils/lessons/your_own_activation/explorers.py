@@ -33,8 +33,8 @@ class OwnSlopeExplorer(Explorer):
 
     settings = {
         **YOURS,
-        "x": Number("point x", -1.0, -experiments.WIDE, experiments.WIDE, 0.05),
         "beside": Choice("beside it", "nothing", ("nothing", *SHOWN)),
+        "x": Number("point x", -1.0, -experiments.WIDE, experiments.WIDE, 0.05),
     }
     scenes = {
         "beside ReLU": {"beside": "ReLU"},
