@@ -23,7 +23,7 @@ ALLOWED = {
     "IPython", "PIL", "anywidget", "ipywidgets", "jupyter_server", "matplotlib",
     "numpy", "packaging", "traitlets",
     "utils",
-    "asyncio", "base64", "collections", "contextlib", "dataclasses", "functools", "html",
+    "asyncio", "base64", "collections", "contextlib", "dataclasses", "functools", "gc", "html",
     "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "os", "pathlib",
     "queue", "re", "sys", "textwrap", "threading", "time", "traceback", "typing", "warnings",
     "weakref",

@@ -5,12 +5,13 @@ not. A check and a view make numbers of an answer in the same way.
 """
 
 import ctypes
+import gc
 import threading
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
@@ -174,15 +175,28 @@ class _Worker(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        while not self.left:
-            action, done = self.jobs.get()
-            done.put(action())
+        with suppress(SystemExit):  # it may come when the action is just over
+            while not self.left:
+                action, done = self.jobs.get()
+                done.put(action())
 
     def leave(self) -> None:
-        """Stop it at its next step in Python; of SystemExit a thread says nothing."""
+        """Stop it at its next step in Python."""
         self.left = True
         stop = ctypes.py_object(SystemExit)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), stop)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No garbage meanwhile: it would count as the call's time, and be stopped in its place."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 _idle: list[_Worker] = []  # a thread anew for each call takes a training run twice as long
@@ -195,7 +209,7 @@ def _bounded(action: Callable[[], Any]) -> list[Any]:
     except IndexError:
         worker = _Worker()
     done: SimpleQueue = SimpleQueue()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _nothing_collected():
         warnings.simplefilter("ignore")
         worker.jobs.put((action, done))
         try:

@@ -401,6 +401,10 @@ def lives(view):
     view.close()
 
 
+def test_a_variance_that_is_no_number_is_said_so():
+    lives(OwnSignalExplorer(changes, changes))
+
+
 def test_each_fault_has_its_sentence():
     said = {
         "raises": "stops with ZeroDivisionError",

@@ -68,7 +68,8 @@ class OwnSlopeExplorer(Explorer):
         self._put("slope_point", found.given, [place])
         self._put("worst", found.given, [_worst(found)] if found.wrong.any() else [])
         said = experiments.said(now.f, now.df)
-        words = (_read(found, place), _verdict(found), _flat(now.df), _turns(found), said)
+        beside = "" if now.beside == "nothing" else f"Beside it: {now.beside}."
+        words = (_read(found, place), _verdict(found), _flat(now.df), _turns(found), beside, said)
         return " ".join(filter(None, words))
 
     def _put(self, name: str, heights: np.ndarray, places: Any = slice(None)) -> None:
@@ -108,10 +109,15 @@ def _worst(found: Slopes) -> int:
     return int((gaps >= 0.999 * gaps.max()).argmax())
 
 
+def _number(value: float, digits: int) -> str:
+    """A number in so many digits; words for what is none, or infinite."""
+    return f"{value + 0.0:.{digits}g}" if np.isfinite(value) else "no number"
+
+
 def _read(found: Slopes, place: int) -> str:
     """All at one place."""
     values = found.f[place], found.given[place], found.measured[place]
-    said = [f"{value + 0.0:.4g}" if np.isfinite(value) else "no number" for value in values]
+    said = [_number(value, 4) for value in values]
     return f"At x = {PLACES[place]:.4g}: f = {said[0]}, your slope {said[1]}, measured {said[2]}."
 
 
@@ -299,7 +305,7 @@ def _signal_words(now: Any, he: float, ends: dict[str, tuple[float, float]]) -> 
         return "No factor keeps this signal: E[f(z)²] must be a number above 0, in every layer."
     forward, backward = (
         "; ".join(
-            f"{ends[name][way]:.3g} with factor {factor:.4g}"
+            f"{_number(ends[name][way], 3)} with factor {factor:.4g}"
             for name, factor in {"he": he, "moved": now.factor}.items()
         )
         for way in (0, 1)
