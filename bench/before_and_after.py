@@ -19,10 +19,9 @@ from browser import open_and_run, open_browser, time_moves
 from lab import Lab
 from lesson_costs import memory_growth
 from playwright.sync_api import Browser, Page
-from slider_to_pixels import IMPORTS, MAKERS, SCREEN, take_turns
+from slider_to_pixels import MAKERS, OWN, SCREEN, take_turns
 
 ROOT = Path(__file__).parents[1]
-OWN = f"import utils; assert utils.__file__.startswith({{!r}}), utils.__file__\n{IMPORTS}"
 SHOWS = ("echo", "prelu-ours", "alpha-ours")
 
 

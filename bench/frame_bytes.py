@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,7 +24,8 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "tests"), str(Path(__file__).par
 from house import VIEWS  # noqa: E402
 from report import percentile  # noqa: E402
 
-from utils.canvas import MOVING, SHADES, Canvas, encode  # noqa: E402
+from pages.recording import evenly, first_setting, places  # noqa: E402
+from utils.canvas import MOVING, SHADES, Canvas, difference, encode, encode_layer  # noqa: E402
 from utils.explorer import Explorer  # noqa: E402
 
 STEPS = 20  # of a run, or places of a slider
@@ -48,13 +49,6 @@ def webp(image: Pixels.Image) -> bytes:
     return file.getvalue()
 
 
-def layer(frame: Shades, ground: Shades) -> Pixels.Image:
-    """What differs from a ground, and nothing elsewhere."""
-    image = Pixels.fromarray(np.where(frame == ground, np.uint8(0), frame + 1))
-    image.putpalette(b"\0\0\0" + SHADES)
-    return image
-
-
 def rectangle(frame: Shades, before: Shades) -> Pixels.Image:
     """The smallest rectangle with all that differs from the picture before."""
     rows, columns = np.nonzero(frame != before)
@@ -76,14 +70,12 @@ WAYS: dict[str, Callable[[Shades, Shades, Shades, Shades], bytes]] = {
     "whole, compression 9": lambda now, *_: encode(picture(now), compress_level=9),
     "whole, lossless WebP": lambda now, *_: webp(picture(now).convert("RGB")),
     "the rectangle that changed": lambda now, before, *_: encode(rectangle(now, before)),
-    "a layer over the empty axes": lambda now, _before, _rest, axes: encode(
-        layer(now, axes), transparency=0, compress_level=6
-    ),
-    "a layer over the last picture at rest": lambda now, _before, rest, _axes: encode(
-        layer(now, rest), transparency=0, compress_level=6
+    "a layer over the empty axes": lambda now, _before, _rest, axes: encode_layer(now, axes),
+    "a layer over the last picture at rest": lambda now, _before, rest, _axes: encode_layer(
+        now, rest
     ),
     "that layer as lossless WebP": lambda now, _before, rest, _axes: webp(
-        see_through(layer(now, rest))
+        see_through(difference(now, rest))
     ),
 }
 
@@ -106,15 +98,10 @@ def empty(canvas: Canvas) -> Shades:
     return shades
 
 
-def positions(view: Explorer) -> list[float]:
-    """Where the first slider is taken: from its lowest place to its highest, evenly."""
-    slider = next(iter(view.panel.controls.values()))
-    ends = (slider.min, slider.max)
-    return [*dict.fromkeys(type(slider.value)(x) for x in np.linspace(*ends, STEPS))]
-
-
-async def moves(view: Explorer, scene: str) -> Iterator[None]:
+async def moves(view: Explorer, scene: str) -> AsyncIterator[None]:
     """Show the scene, and then go on from it, a picture at a time."""
+    name, _ = first_setting(view)
+    all_places = places(view)
     view.show(scene)
     if view.player:
         view.player.pause()
@@ -124,8 +111,8 @@ async def moves(view: Explorer, scene: str) -> Iterator[None]:
             view.player.step()
             yield
     else:
-        for place in positions(view):
-            view.set(**{next(iter(view.settings)): place})
+        for index in evenly(len(all_places), STEPS):
+            view.set(**{name: all_places[index]})
             yield
 
 

@@ -35,6 +35,8 @@ SCREEN = {"width": 1280, "height": 1000}
 IMPORTS = (
     f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom contenders import *"
 )
+# The same for the views of one checkout, whose folder goes into the braces.
+OWN = f"import utils; assert utils.__file__.startswith({{!r}}), utils.__file__\n{IMPORTS}"
 MAKERS = {
     "prelu-ours": "ours('prelu')",
     "prelu-usual": "usual('prelu')",

@@ -38,7 +38,7 @@ from line import Line
 from opening import open_lesson
 from playwright.sync_api import Browser, Error, Page
 from report import machine
-from slider_to_pixels import IMPORTS, MAKERS, SCREEN, rewind, take_turns
+from slider_to_pixels import MAKERS, OWN, SCREEN, rewind, take_turns
 from slow_report import write_report
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,6 @@ WARM, WINDOW = 1000, 2000  # ms that it plays before pictures are counted, and w
 STEPS = 120  # of the run: more than are played until Pause, and few enough to wait for
 PAUSE = 300  # ms after a picture until the one at rest has been sent
 QUIET = 0.3  # seconds without a byte on the line: what went before has arrived
-OWN = f"import utils; assert utils.__file__.startswith({{!r}}), utils.__file__\n{IMPORTS}"
 
 
 class House(NamedTuple):

@@ -109,10 +109,11 @@ def main(arguments: list[str]) -> int:
     lay_out(site)
     print(f"Recording {len(chosen)} lessons, two at a time; this takes some minutes.", flush=True)
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        tasks = [pool.submit(lab.build, site)] if len(chosen) == len(LESSONS) else []
-        tasks += [pool.submit(build, path, site) for path in chosen]
+        beside = [pool.submit(lab.build, site)] if len(chosen) == len(LESSONS) else []
+        for done in as_completed([pool.submit(build, path, site) for path in chosen]):
+            print(done.result(), flush=True)
         try:
-            for done in as_completed(tasks):
+            for done in beside:
                 print(done.result(), flush=True)
         except subprocess.CalledProcessError:
             sys.exit(NO_LAB)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from house import some
 from lab import NOTEBOOKS, Lesson, Lessons
 from playwright.sync_api import Locator, Page
 
@@ -69,7 +70,7 @@ def theme(page: Page, name: str) -> Iterator[None]:
 
 
 # A theme changes the colours of what all lessons share.
-@pytest.mark.parametrize("colours", ["Light", pytest.param("Dark", marks=pytest.mark.long)])
+@pytest.mark.parametrize("colours", some(["Light", "Dark"], 1))
 @pytest.mark.parametrize("notebook", LESSONS)
 def test_axe_finds_nothing_serious_in_our_views(
     lessons: Lessons, notebook: str, colours: str

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from house import LESSONS, ROOT
+from house import LESSONS, ROOT, some
 
 UTILS = ROOT / "utils"
 FILES = sorted(UTILS.rglob("*.py"))
@@ -143,4 +143,13 @@ def test_a_sample_is_never_empty_and_with_long_it_is_all(sample, pytestconfig):
     whole = pytestconfig.getoption("long")
     assert sample(many) == (many if whole else ["a", "g"])
     assert sample(many, 3) == (many if whole else ["a", "d", "g"])
+    assert sample(many, 1) == (many if whole else ["a"])
     assert sample(["a"]) == ["a"] and sample(["a", "b"]) == ["a", "b"]
+
+
+def test_of_some_all_are_kept_and_those_of_a_quick_run_bear_no_mark():
+    found = some(list("abcdefg"), 3)
+    assert [n for n in found if isinstance(n, str)] == ["a", "d", "g"]
+    later = [n for n in found if not isinstance(n, str)]
+    assert [n.values for n in later] == [("b",), ("c",), ("e",), ("f",)]
+    assert {mark.name for n in later for mark in n.marks} == {"long"}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import nbformat
 import pytest
+from house import some
 from lab import NOTEBOOKS, RUN_SECONDS, Lab, Lesson, Lessons, View, run_all_classic, solve_classic
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -44,10 +45,7 @@ def voila(page: Page, lab: Lab, notebook: str) -> None:
 
 
 # On a quick run the first alone: each takes a page and a run of its own.
-LATER = [pytest.param(place, marks=pytest.mark.long) for place in (nbclassic, voila)]
-
-
-@pytest.mark.parametrize("opened", [notebook_7, *LATER])
+@pytest.mark.parametrize("opened", some([notebook_7, nbclassic, voila], 1))
 def test_a_lesson_is_walked(
     context: BrowserContext, server: Lab, opened: Callable[[Page, Lab, str], Callable | None]
 ) -> None:

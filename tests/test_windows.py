@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from house import some
 from lab import Lessons
 from playwright.sync_api import Page
 
@@ -46,10 +47,9 @@ def sizes(page: Page) -> Iterator[tuple[int, int]]:
         yield width, height
 
 
-LARGE = pytest.param("06_prelu_in_a_network.ipynb", marks=pytest.mark.long)
-
-
-@pytest.mark.parametrize("notebook", ["05_learning_alpha.ipynb", LARGE])
+@pytest.mark.parametrize(
+    "notebook", some(["05_learning_alpha.ipynb", "06_prelu_in_a_network.ipynb"], 1)
+)
 def test_controls_take_the_room_that_there_is(lessons: Lessons, notebook: str) -> None:
     page = lessons(notebook).page
     size = page.viewport_size

@@ -66,6 +66,18 @@ def encode(frame: Pixels.Image, **more: Any) -> bytes:
     return file.getvalue()
 
 
+def difference(shades: np.ndarray, ground: np.ndarray) -> Pixels.Image:
+    """What differs from a ground, both as places in the palette; 0, the first, stands elsewhere."""
+    image = Pixels.fromarray(np.where(shades == ground, np.uint8(0), shades + 1))
+    image.putpalette(b"\0\0\0" + SHADES)
+    return image
+
+
+def encode_layer(shades: np.ndarray, ground: np.ndarray) -> bytes:
+    """That layer as a PNG, transparent where nothing differs."""
+    return encode(difference(shades, ground), transparency=0, compress_level=6)
+
+
 def address(png: bytes) -> bytes:
     """A picture as an address that holds it all: a page loads bytes several ms later."""
     return b"data:image/png;base64," + b64encode(png)
@@ -105,10 +117,7 @@ class Ground(HTML):
         """The layer that makes this frame, as a PNG; empty where a whole one is better."""
         if self._shades is None:
             return b""
-        shades = np.asarray(frame)
-        layer = Pixels.fromarray(np.where(shades == self._shades, np.uint8(0), shades + 1))
-        layer.putpalette(b"\0\0\0" + SHADES)
-        png = encode(layer, transparency=0, compress_level=6)
+        png = encode_layer(np.asarray(frame), self._shades)
         self.worn = len(png) > self.LARGE * self._size
         self._layers += 1
         return b"" if self.worn and self._layers > self.SOON else png
