@@ -31,7 +31,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -150,13 +150,8 @@ class Student:
         cookies = self.browser.cookie_jar.filter_cookies(yarl.URL(url))
         return cookies["_xsrf"].value if "_xsrf" in cookies else ""
 
-    async def attend(
-        self, password: str, all_play: asyncio.Barrier | None = None, turn: int = 0
-    ) -> None:
-        """All of it, in `SECONDS_EACH` at the most; notes the seconds of each step.
-
-        With `all_play` the class then plays the lesson's first run, and pauses one by one.
-        """
+    async def attend(self, password: str) -> None:
+        """All of it, in `SECONDS_EACH` at the most; notes the seconds of each step."""
         jar = aiohttp.CookieJar(unsafe=True)  # 127.0.0.1 has no name, and cookies want one
         async with asyncio.timeout(SECONDS_EACH), aiohttp.ClientSession(cookie_jar=jar) as browser:
             self.browser = browser
@@ -167,9 +162,6 @@ class Student:
             clock.append(time.monotonic())
             await self.run_all()
             clock.append(time.monotonic())
-            if all_play:
-                await self.pause_among_others(all_play, turn)
-            self.connection.close()
         self.seconds = [end - start for start, end in zip(clock, clock[1:], strict=False)]
 
     async def start_server(self, password: str) -> None:
@@ -219,17 +211,18 @@ class Student:
 
     async def pause_among_others(self, all_play: asyncio.Barrier, turn: int) -> None:
         """Play as all the others do; in the turn of this one, an echo and a Pause. Notes both."""
-        reading = asyncio.create_task(self.keep_reading())
-        await self.page.play()
-        await all_play.wait()
-        await self.play_for(turn * TURN_SECONDS)
-        await self.page.press("Reset run")  # or it may end under our hands
-        await self.page.play()
-        await asyncio.sleep(TURN_SECONDS / 2)
-        self.pauses = [await self.page.echo(), await self.page.pause()]
-        await self.page.play()
-        await self.play_for((all_play.parties - turn) * TURN_SECONDS)
-        reading.cancel()
+        async with asyncio.timeout(SECONDS_EACH), asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self.keep_reading())
+            await self.page.play()
+            await all_play.wait()
+            await self.play_for(turn * TURN_SECONDS)
+            await self.page.press("Reset run")  # or it may end under our hands
+            await self.page.play()
+            await asyncio.sleep(TURN_SECONDS / 2)
+            self.pauses = [await self.page.echo(), await self.page.pause()]
+            await self.page.play()
+            await self.play_for((all_play.parties - turn) * TURN_SECONDS)
+            reading.cancel()
 
     async def play_for(self, seconds: float) -> None:
         """Play so long, again and again."""
@@ -269,12 +262,19 @@ async def hub_answers(hub: str) -> None:
 
 
 async def hold_class(students: list[Student], password: str) -> list[BaseException]:
-    """All students at once; returns what went wrong."""
+    """All students at once, who play and pause if it is one lesson; returns what went wrong."""
     await hub_answers(students[0].hub)
-    one_lesson = len({student.lesson for student in students}) == 1
-    all_play = asyncio.Barrier(len(students)) if one_lesson else None
-    lessons = [student.attend(password, all_play, turn) for turn, student in enumerate(students)]
-    ended = await asyncio.gather(*lessons, return_exceptions=True)
+    faults = await gathered(student.attend(password) for student in students)
+    if not faults and len({student.lesson for student in students}) == 1:
+        all_play = asyncio.Barrier(len(students))
+        turns = enumerate(students)
+        faults = await gathered(s.pause_among_others(all_play, turn) for turn, s in turns)
+    return faults
+
+
+async def gathered(doings: Iterable[Coroutine[Any, Any, None]]) -> list[BaseException]:
+    """All at once; returns what went wrong."""
+    ended = await asyncio.gather(*doings, return_exceptions=True)
     return [end for end in ended if isinstance(end, BaseException)]
 
 

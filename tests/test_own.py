@@ -1,5 +1,6 @@
 """What the reader writes or hands in, at its worst: a sentence each, nothing lost or frozen."""
 
+import gc
 import itertools
 import re
 import sys
@@ -183,6 +184,21 @@ def test_a_reader_who_interrupts_is_let_go_and_the_call_is_ended(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         Own(forever)(X)
     assert ended.wait(10)
+
+
+def test_calls_share_a_thread_that_collects_no_garbage_until_one_is_ended():
+    told = []
+
+    def tell(x):
+        told.append((threading.get_ident(), gc.isenabled()))
+        return x
+
+    Own(tell)(X)
+    Own(waits)(X)  # its thread is left to it
+    Own(tell)(X)
+    (first, again, after, last), collects = zip(*told, strict=True)
+    assert first == again != after == last != threading.get_ident()
+    assert not any(collects) and gc.isenabled()
 
 
 @given(arrays(float, st.integers(0, 4)))
