@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from house import at_start
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from utils.canvas import REST, WAIT, Canvas, drawing
+from utils.canvas import MOVING, REST, WAIT, Canvas, drawing, encode_layer
 from utils.lessons.prelu.explorers import PReLUExplorer
 from utils.style import COLOURS, draw_axes
 
@@ -571,6 +572,29 @@ def opened(words):
 
 
 @pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("scale", [0.92, 0.6])
+def test_nothing_shines_through_where_a_page_scales_a_layer_and_its_ground(scale):
+    """Each for itself, as a page does that is narrower than the picture."""
+    view = at_start(PReLUExplorer)
+    view.set(alpha=1.0)
+    frames = [view.canvas._render(MOVING)]
+    view.set(alpha=-0.5)
+    frames.append(view.canvas._render(MOVING))
+    ground, frame = (np.asarray(each) for each in frames)
+    layer = Image.open(io.BytesIO(encode_layer(frame, ground))).convert("RGBA")
+    size = tuple(round(scale * length) for length in layer.size)
+
+    def scaled(image):
+        return np.asarray(image.resize(size, Image.Resampling.BILINEAR)).astype(float)
+
+    *colours, cover = np.moveaxis(scaled(layer), 2, 0)
+    under = scaled(frames[0].convert("RGB"))
+    shown = under + (np.stack(colours, axis=2) - under) * cover[..., np.newaxis] / 255
+    off = np.abs(shown - scaled(frames[1].convert("RGB"))).max(axis=2)
+    assert (off > 8).sum() < 100  # of pixels; the outline of what is covered would be some 800
+    assert (cover == 0).mean() > 0.7  # and it is still a layer
+
+
 def test_a_layer_above_its_ground_is_the_frame_to_the_pixel():
     async def play():
         canvas, line, _ = paged()

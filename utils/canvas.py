@@ -36,6 +36,9 @@ from utils.style import COLOURS, lesson_style
 # allows one thread at a time: whoever draws, or changes what is drawn, holds this.
 drawing = threading.RLock()
 
+# A page that is too narrow scales layer and ground each for itself, and blends them where the layer
+# ends: what is covered would shine through there, were both not the same for some pixels.
+EDGE = 2
 MOVING, SHARP = 1, 2  # pixels of a frame for each pixel of the figure
 REST = 0.25  # seconds without a new frame until the sharp one
 WAIT = 1.0  # seconds after which a frame is taken for arrived, whatever the page says
@@ -66,9 +69,24 @@ def encode(frame: Pixels.Image, **more: Any) -> bytes:
     return file.getvalue()
 
 
+def widened(mask: np.ndarray) -> np.ndarray:
+    """The mask, and what lies within `EDGE` pixels of it."""
+    for _ in range(EDGE):
+        tall = mask.copy()
+        tall[1:] |= mask[:-1]
+        tall[:-1] |= mask[1:]
+        mask = tall.copy()
+        mask[:, 1:] |= tall[:, :-1]
+        mask[:, :-1] |= tall[:, 1:]
+    return mask
+
+
 def difference(shades: np.ndarray, ground: np.ndarray) -> Pixels.Image:
-    """What differs from a ground, both as places in the palette; 0, the first, stands elsewhere."""
-    image = Pixels.fromarray(np.where(shades == ground, np.uint8(0), shades + 1))
+    """What differs from a ground, both as places in the palette, and what is close to that.
+
+    0, the first place, stands elsewhere.
+    """
+    image = Pixels.fromarray(np.where(widened(shades != ground), shades + 1, np.uint8(0)))
     image.putpalette(b"\0\0\0" + SHADES)
     return image
 
@@ -94,7 +112,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 class Ground(HTML):
     """A whole frame that the page keeps behind the picture, so that a layer is enough above it.
 
-    A layer has those pixels of a frame that differ, and is transparent elsewhere: both together are
+    A layer has where a frame differs, and is transparent elsewhere: both together are
     the frame, to the pixel, whatever has changed. As a style sheet it needs no second image.
     """
 
