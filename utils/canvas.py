@@ -112,8 +112,9 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 class Ground(HTML):
     """A whole frame that the page keeps behind the picture, so that a layer is enough above it.
 
-    A layer has where a frame differs, and is transparent elsewhere: both together are
-    the frame, to the pixel, whatever has changed. As a style sheet it needs no second image.
+    A layer has the pixels in which a frame differs, and some beside them, and is transparent
+    elsewhere: both together are the frame, to the pixel, whatever has changed. As a style sheet
+    the ground needs no second image.
     """
 
     LARGE, SOON = 1 / 3, 10  # as a share of the ground; layers until one in motion is replaced
