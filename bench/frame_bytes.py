@@ -25,12 +25,14 @@ from house import VIEWS  # noqa: E402
 from report import percentile  # noqa: E402
 
 from pages.recording import evenly, first_setting, places  # noqa: E402
-from utils.canvas import MOVING, SHADES, Canvas, difference, encode, encode_layer  # noqa: E402
+from utils.canvas import MOVING, QUICK, SHADES, Canvas, difference, encode, encode_layer  # noqa: E402
 from utils.explorer import Explorer  # noqa: E402
 
 STEPS = 20  # of a run, or places of a slider
 REST = 10  # pictures until a hand rests, where a way needs to know
 LETTERS = 4 / 3  # of base64, a byte
+SLOWLY = "as sent on a slow line"
+SENT = {SLOWLY: 2 * QUICK, "as sent on a quick line": 0.0}  # seconds until a page answers
 
 Shades = np.ndarray  # (height, width), places in the palette
 
@@ -38,7 +40,7 @@ Shades = np.ndarray  # (height, width), places in the palette
 def picture(shades: Shades) -> Pixels.Image:
     """A picture in the house's palette."""
     image = Pixels.fromarray(shades)
-    image.putpalette(SHADES)
+    image.putpalette(SHADES.tobytes())
     return image
 
 
@@ -74,17 +76,21 @@ WAYS: dict[str, Callable[[Shades, Shades, Shades, Shades], bytes]] = {
     "a layer over the last picture at rest": lambda now, _before, rest, _axes: encode_layer(
         now, rest
     ),
+    "that layer in run lengths": lambda now, _before, rest, _axes: encode_layer(
+        now, rest, quickly=True
+    ),
     "that layer as lossless WebP": lambda now, _before, rest, _axes: webp(
         see_through(difference(now, rest))
     ),
 }
 
 
-def answering(canvas: Canvas) -> None:
-    """A page that has each picture at once."""
+def answering(canvas: Canvas, trip: float) -> None:
+    """A page that has each picture at once, as the canvas sees it after `trip` seconds."""
 
     def answer(change: dict) -> None:
         canvas._answer.number = change["new"]
+        canvas._trip = trip
 
     canvas.observe(answer, "sent")
     canvas.draw()
@@ -118,28 +124,37 @@ async def moves(view: Explorer, scene: str) -> AsyncIterator[None]:
 
 async def measure(make: type[Explorer]) -> dict[str, dict[str, list[tuple[float, float]]]]:
     """For each scene and way, of each picture: bytes in base64, and milliseconds to encode it."""
-    view = make()
-    answering(view.canvas)
-    axes, found = empty(view.canvas), {}
-    for scene in view.scenes:
-        taken = found[scene] = defaultdict(list)
-        before = rest = np.asarray(view.canvas._render(MOVING))
-        ground, count = view.canvas.ground.value, 0
-        async for _ in moves(view, scene):
-            sent = len(view.canvas.value)
-            if view.canvas.ground.value != ground:
-                ground = view.canvas.ground.value
-                sent += len(ground)
-            taken["as sent"].append((sent, np.nan))
-            now = np.asarray(view.canvas._frame)
-            for way, pack in WAYS.items():
-                begin = time.perf_counter()
-                size = len(pack(now, before, rest, axes)) * LETTERS
-                taken[way].append((size, 1000 * (time.perf_counter() - begin)))
-            before, count = now, count + 1
-            rest = now if count % REST == 0 else rest
-    view.close()
+    found = {scene: defaultdict(list) for scene in make.scenes}
+    for sent, trip in SENT.items():
+        view = make()
+        answering(view.canvas, trip)
+        ways = WAYS if sent == SLOWLY else {}
+        for scene, taken in found.items():
+            await measure_scene(view, scene, taken, sent, ways)
+        view.close()
     return found
+
+
+async def measure_scene(
+    view: Explorer, scene: str, taken: dict[str, list], sent: str, ways: dict[str, Callable]
+) -> None:
+    """Write into `taken` what is `sent` for each picture of the scene, and what `ways` would."""
+    axes = empty(view.canvas) if ways else None
+    before = rest = np.asarray(view.canvas._render(MOVING))
+    ground, count = view.canvas.ground.value, 0
+    async for _ in moves(view, scene):
+        size = len(view.canvas.value)
+        if view.canvas.ground.value != ground:
+            ground = view.canvas.ground.value
+            size += len(ground)
+        taken[sent].append((size, np.nan))
+        now = np.asarray(view.canvas._frame)
+        for way, pack in ways.items():
+            begin = time.perf_counter()
+            size = len(pack(now, before, rest, axes)) * LETTERS
+            taken[way].append((size, 1000 * (time.perf_counter() - begin)))
+        before, count = now, count + 1
+        rest = now if count % REST == 0 else rest
 
 
 def write(found: dict[type[Explorer], dict]) -> None:
@@ -156,7 +171,7 @@ def write(found: dict[type[Explorer], dict]) -> None:
         "| way | runs, median | moves, median | all, median | 95% | ms to encode, median |",
         "|---|--:|--:|--:|--:|--:|",
     ]
-    for way in ["as sent", *WAYS]:
+    for way in [*SENT, *WAYS]:
         kinds: list[list[float]] = [[], []]
         times = []
         for make, scenes in found.items():
@@ -164,14 +179,19 @@ def write(found: dict[type[Explorer], dict]) -> None:
                 kinds[not make.run] += [size / 1000 for size, _ in taken[way]]
                 times += [ms for _, ms in taken[way]]
         middle = [f"{statistics.median(kind):.1f}" for kind in (*kinds, sum(kinds, []))]
-        slow = "" if way == "as sent" else f"{statistics.median(times):.1f}"
+        slow = "" if way in SENT else f"{statistics.median(times):.1f}"
         lines.append(
             f"| {way} | {' | '.join(middle)} | {percentile(sum(kinds, []), 95):.1f} | {slow} |"
         )
-    lines += ["", "As sent, view by view:", "", "| view | pictures | median | most |"]
+    lines += [
+        "",
+        "As sent on a slow line, view by view:",
+        "",
+        "| view | pictures | median | most |",
+    ]
     lines.append("|---|--:|--:|--:|")
     for make, scenes in found.items():
-        sizes = [size / 1000 for taken in scenes.values() for size, _ in taken["as sent"]]
+        sizes = [size / 1000 for taken in scenes.values() for size, _ in taken[SLOWLY]]
         row = f"{len(sizes)} | {statistics.median(sizes):.1f} | {max(sizes):.1f} |"
         lines.append(f"| {make.__name__} | {row}")
     used = ", ".join(f"{name} {version(name)}" for name in ("matplotlib", "pillow", "numpy"))

@@ -595,13 +595,18 @@ def test_nothing_shines_through_where_a_page_scales_a_layer_and_its_ground(scale
     assert (cover == 0).mean() > 0.7  # and it is still a layer
 
 
-def test_a_layer_above_its_ground_is_the_frame_to_the_pixel():
+@pytest.mark.parametrize("quick", [0, 1])
+def test_a_layer_above_its_ground_is_the_frame_to_the_pixel(quick, monkeypatch):
+    monkeypatch.setattr("utils.canvas.QUICK", quick)
+
     async def play():
         canvas, line, _ = paged()
         move(canvas, line, 0.2)  # whole: with it the ground is laid
+        arrives(canvas)
         sizes = [len(canvas.value)]
         for place in (0.3, 0.9, 0.2):
             move(canvas, line, place)
+            arrives(canvas)
             sizes.append(len(canvas.value))
             np.testing.assert_array_equal(composed(canvas), pixels(canvas))
         canvas.figure.axes[0].set_xlim(0, 3)  # the background too
@@ -611,6 +616,27 @@ def test_a_layer_above_its_ground_is_the_frame_to_the_pixel():
 
     whole, *layers = asyncio.run(play())
     assert max(layers) < whole / 2
+
+
+def test_a_line_that_has_become_slow_gets_fewer_bytes_for_the_same_picture(clock):
+    places = np.linspace(0, 1, 300)
+
+    async def play():
+        canvas, line, _ = paged()
+        move(canvas, line, 0.2)  # with it the ground is laid
+        sent = []
+        for trip in (0, 0.3, 0.3):  # seconds; the first of the slow ones is not known to be yet
+            line.set_data(places, 0.5 + 0.4 * np.sin(30 * places))
+            clock.now += 1
+            canvas.draw()
+            clock.now += trip
+            arrives(canvas)
+            sent.append((len(canvas.value), composed(canvas)))
+        return sent
+
+    quick, quick_still, slow = asyncio.run(play())
+    assert quick[0] == quick_still[0] > 1.1 * slow[0]
+    np.testing.assert_array_equal(quick[1], slow[1])
 
 
 @pytest.mark.usefixtures("clock")

@@ -14,6 +14,7 @@ import io
 import sys
 import threading
 import time
+import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -59,7 +60,7 @@ def _palette() -> Pixels.Image:
 
 
 PALETTE = _palette()
-SHADES = bytes(PALETTE.getpalette())
+SHADES = np.reshape(PALETTE.getpalette(), (-1, 3)).astype(np.uint8)  # (places, 3)
 
 
 def encode(frame: Pixels.Image, **more: Any) -> bytes:
@@ -84,16 +85,27 @@ def widened(mask: np.ndarray) -> np.ndarray:
 def difference(shades: np.ndarray, ground: np.ndarray) -> Pixels.Image:
     """What differs from a ground, both as places in the palette, and what is close to that.
 
-    0, the first place, stands elsewhere.
+    It has a palette of its own, of the shades that are in it, for the whole one weighs as much as
+    a small layer: 0, the first place, stands where nothing differs, and is transparent.
     """
-    image = Pixels.fromarray(np.where(widened(shades != ground), shades + 1, np.uint8(0)))
-    image.putpalette(b"\0\0\0" + SHADES)
+    places = np.flatnonzero(widened(shades != ground))
+    found = shades.ravel()[places]
+    used = np.zeros(len(SHADES), bool)
+    used[found] = True
+    layer = np.zeros(shades.shape, np.uint8)
+    layer.ravel()[places] = np.cumsum(used)[found]  # 1, 2, ... in the order of the palette
+    image = Pixels.fromarray(layer)
+    image.putpalette(bytes(3) + SHADES[used].tobytes())
     return image
 
 
-def encode_layer(shades: np.ndarray, ground: np.ndarray) -> bytes:
-    """That layer as a PNG, transparent where nothing differs."""
-    return encode(difference(shades, ground), transparency=0, compress_level=6)
+# Run lengths take half the time, and a fifth more bytes than a search for what was there before.
+QUICKLY, SMALL = {"compress_type": zlib.Z_RLE}, {"compress_level": 6}
+
+
+def encode_layer(shades: np.ndarray, ground: np.ndarray, quickly: bool = False) -> bytes:
+    """That layer as a PNG; `quickly` where the line carries more bytes in no time."""
+    return encode(difference(shades, ground), transparency=0, **(QUICKLY if quickly else SMALL))
 
 
 def address(png: bytes) -> bytes:
@@ -132,11 +144,11 @@ class Ground(HTML):
         looks = f"background: url({address(png).decode()}) left / contain no-repeat"
         self.value = f"<style>.{self._name} {{ {looks} }}</style>"
 
-    def above(self, frame: Pixels.Image) -> bytes:
+    def above(self, frame: Pixels.Image, quickly: bool) -> bytes:
         """The layer that makes this frame, as a PNG; empty where a whole one is better."""
         if self._shades is None:
             return b""
-        png = encode_layer(np.asarray(frame), self._shades)
+        png = encode_layer(np.asarray(frame), self._shades, quickly)
         self.worn = len(png) > self.LARGE * self._size
         self._layers += 1
         return b"" if self.worn and self._layers > self.SOON else png
@@ -276,7 +288,9 @@ class Canvas(Image):
             return
         frame = self._frame = self._render(scale)
         self._moved = frame if scale == MOVING else self._moved
-        layer = self.ground.above(frame) if self._heard and scale == MOVING else b""
+        layer = b""
+        if self._heard and scale == MOVING:
+            layer = self.ground.above(frame, quickly=self._trip < QUICK)
         png = layer or encode(frame)
         with self.hold_sync():
             self._ask()
