@@ -153,7 +153,11 @@ def prepare(names: list[str]) -> None:
     if PLACE not in done or not works("-c", ""):
         make_venv(uv)
     print("Installing " + " and ".join(names), flush=True)
-    tool = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    tool = (
+        [uv, "pip", "install", "--python", PYTHON]
+        if uv
+        else [PYTHON, "-m", "pip", "install", "--no-compile"]
+    )
     run(*tool, *(f"--requirement={name}" for name in names), more={} if uv else way_out())
     STAMP.write_text("\n".join(sorted(wanted)), encoding="ascii")
 

@@ -71,7 +71,7 @@ def theme(page: Page, name: str) -> Iterator[None]:
 
 # A theme changes the colours of what all lessons share.
 @pytest.mark.parametrize("colours", some(["Light", "Dark"], 1))
-@pytest.mark.parametrize("notebook", LESSONS)
+@pytest.mark.parametrize("notebook", some(LESSONS, 3))
 def test_axe_finds_nothing_serious_in_our_views(
     lessons: Lessons, notebook: str, colours: str
 ) -> None:

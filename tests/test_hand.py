@@ -6,7 +6,7 @@ from itertools import count
 
 import numpy as np
 import pytest
-from house import VIEWS, at_start, lesson_of
+from house import VIEWS, at_start, lesson_of, some
 from lab import NOTEBOOKS, Lessons, View
 from playwright.sync_api import Locator
 
@@ -109,8 +109,11 @@ def test_what_no_point_can_be_dragged_to_is_refused_in_words(points):
         AlphaExplorer(dragged=points)
 
 
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("0[1-5]*.ipynb"))
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("notebook", sorted(path.name for path in NOTEBOOKS.glob("0[1-5]*.ipynb")))
+@pytest.mark.parametrize("notebook", some(LESSONS, 2))
 def test_all_that_can_be_taken_follows_the_mouse_and_a_finger(
     lessons: Lessons, notebook: str, sample: Callable[..., list]
 ) -> None:

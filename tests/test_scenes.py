@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from house import VIEWS, lesson_of
+from house import VIEWS, lesson_of, some
 from lab import NOTEBOOKS, Lessons, View
 
 from utils.explorer import Explorer
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("0[1-9]*.ipynb"))
 
 
-@pytest.mark.parametrize("notebook", LESSONS)
+@pytest.mark.parametrize("notebook", some(LESSONS, 3))
 def test_one_click_brings_a_view_to_each_of_its_scenes(
     lessons: Lessons, notebook: str, sample: Callable[..., list]
 ) -> None:

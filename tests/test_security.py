@@ -26,7 +26,7 @@ ALLOWED = {
     "asyncio", "base64", "collections", "contextlib", "dataclasses", "functools", "gc", "html",
     "importlib", "inspect", "io", "itertools", "logging", "math", "operator", "os", "pathlib",
     "queue", "re", "sys", "textwrap", "threading", "time", "traceback", "typing", "warnings",
-    "weakref",
+    "weakref", "zlib",
 }
 # fmt: on
 FORBIDDEN = {"__import__", "compile", "eval", "exec", "open", "system", "popen", "import_module"}
