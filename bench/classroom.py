@@ -76,11 +76,15 @@ def settings(home: Path, proxy: Path, password: str, limit: int) -> dict[str, An
         "DummyAuthenticator.password": password,
         "Authenticator.allow_all": True,
         "Spawner.ip": "127.0.0.1",
-        "Spawner.args": ["--allow-root"],
+        # By files and not by ports, which kernels that start together take from each other.
+        "Spawner.args": ["--allow-root", "--KernelManager.transport=ipc"],
         "Spawner.start_timeout": 600,
         "Spawner.http_timeout": 600,
         "Spawner.notebook_dir": "~/lessons",
-        "Spawner.environment": {"OPENBLAS_NUM_THREADS": "1"},
+        "Spawner.environment": {
+            "OPENBLAS_NUM_THREADS": "1",
+            "JUPYTER_RUNTIME_DIR": str(home / "run"),  # a socket's path has 107 letters at most
+        },
         "SimpleLocalProcessSpawner.home_dir_template": str(home / "students" / "{username}"),
     }
 
@@ -199,7 +203,8 @@ class Student:
         address = f"{kernel}/channels?session_id={session}"
         cookies = self.browser.cookie_jar.filter_cookies(yarl.URL(address))
         headers = {"Cookie": cookies.output(attrs=[], header="", sep=";").strip()}
-        request = HTTPRequest(address.replace("http", "ws", 1), headers=headers)
+        times = {"connect_timeout": START_SECONDS, "request_timeout": START_SECONDS}
+        request = HTTPRequest(address.replace("http", "ws", 1), headers=headers, **times)
         # Tornado's, as JupyterLab's: with aiohttp's one or two of 30 broke off; why was not found.
         self.connection = await websocket_connect(request, max_message_size=2**30)
         self.page = Page(self.connection, session)
@@ -261,15 +266,22 @@ async def hub_answers(hub: str) -> None:
             await asyncio.sleep(0.2)
 
 
-async def hold_class(students: list[Student], password: str) -> list[BaseException]:
-    """All students at once, who play and pause if it is one lesson; returns what went wrong."""
+async def hold_class(
+    students: list[Student], password: str, hub: psutil.Process
+) -> tuple[list[BaseException], dict[str, Cost]]:
+    """All students at once, who then play and pause if it is one lesson.
+
+    Returns what went wrong, and what each costs when all have run.
+    """
     await hub_answers(students[0].hub)
-    faults = await gathered(student.attend(password) for student in students)
-    if not faults and len({student.lesson for student in students}) == 1:
+    faults, found = await gathered(student.attend(password) for student in students), {}
+    if not faults:
+        found = costs(hub)
+    if found and len({student.lesson for student in students}) == 1:
         all_play = asyncio.Barrier(len(students))
         turns = enumerate(students)
         faults = await gathered(s.pause_among_others(all_play, turn) for turn, s in turns)
-    return faults
+    return faults, found
 
 
 async def gathered(doings: Iterable[Coroutine[Any, Any, None]]) -> list[BaseException]:
@@ -459,8 +471,7 @@ def measure(
         url = options["JupyterHub.bind_url"]
         students = [Student(name, url, f"notebooks/{lessons[name]}.ipynb") for name in lessons]
         with running_hub(home, options) as hub:
-            faults = asyncio.run(hold_class(students, password))
-            found = {} if faults else costs(hub)
+            faults, found = asyncio.run(hold_class(students, password, hub))
         if faults:
             said = [*map(repr, faults), (home / "hub.log").read_text()[-3000:]]
             sys.exit(f"{len(faults)} of {len(students)} failed:\n" + "\n".join(said))

@@ -218,7 +218,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--delays", type=float, nargs="+", help="ms each way, as 0 50 150")
     parser.add_argument("--rates", type=limit, nargs="+", help="Mbit/s each way, as 0 4 2 1")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--moves", type=int, default=5, help="a contender and round")
+    parser.add_argument("--moves", type=int, default=12, help="a contender and round")
     parser.add_argument("--root", type=Path, action="append", help="a checkout; twice to compare")
     parser.add_argument("--results", type=Path, help="keep the measured numbers in this JSON file")
     arguments = parser.parse_args()
