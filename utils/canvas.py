@@ -71,14 +71,13 @@ def encode(frame: Pixels.Image, **more: Any) -> bytes:
 
 
 def widened(mask: np.ndarray) -> np.ndarray:
-    """The mask, and what lies within `EDGE` pixels of it."""
-    for _ in range(EDGE):
-        tall = mask.copy()
-        tall[1:] |= mask[:-1]
-        tall[:-1] |= mask[1:]
-        mask = tall.copy()
-        mask[:, 1:] |= tall[:, :-1]
-        mask[:, :-1] |= tall[:, 1:]
+    """The mask, and what lies within `EDGE` pixels of it, at a side on the other side too."""
+    for step in (1, mask.shape[1]):  # along the rows, and then the columns
+        narrow, mask = mask.ravel(), mask.copy()
+        wide = mask.ravel()
+        for shift in range(step, EDGE * step + 1, step):
+            wide[shift:] |= narrow[:-shift]
+            wide[:-shift] |= narrow[shift:]
     return mask
 
 
