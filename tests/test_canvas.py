@@ -382,31 +382,13 @@ def test_what_moves_while_the_sharp_frame_is_under_way_comes_after_it():
     assert asyncio.run(play()) == ([sharp], [sharp, moving], length_of(0.4))
 
 
-def keys_sent(canvas, monkeypatch):
-    """What the messages hold that a canvas sends from now on."""
-    messages = []
-
-    def send_state(key):
-        messages.append([key] if isinstance(key, str) else sorted(key))
-
-    monkeypatch.setattr(canvas, "send_state", send_state)
-    return messages
-
-
 def test_a_picture_and_its_number_are_one_message(scene, monkeypatch):
     canvas, *_ = scene
-    messages = keys_sent(canvas, monkeypatch)
+    messages = []
+    monkeypatch.setattr(canvas, "send_state", lambda key: messages.append(sorted(key)))
     canvas.draw()
     canvas.draw()
     assert messages == [["sent", "value"], ["sent"]], "the same picture is not sent again"
-
-
-def test_on_a_quick_line_the_picture_goes_ahead_of_its_number(clock, monkeypatch):
-    canvas, line, _ = paged()
-    messages = keys_sent(canvas, monkeypatch)
-    clock.now += 0.3
-    move(canvas, line, 0.4)
-    assert messages == [["value"], ["sent"]]
 
 
 @pytest.mark.usefixtures("slow_line")

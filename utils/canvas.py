@@ -17,7 +17,6 @@ import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -280,7 +279,7 @@ class Canvas(Image):
                 self._show(SHARP)
 
     def _show(self, scale: int) -> None:
-        """Send a frame, and the number that the page has to answer; on a slow line in one message.
+        """Send a frame, in one message with the number that the page is to answer with.
 
         Under the lock it shows the artists of now, so no frame is older than the one before it.
         """
@@ -288,14 +287,13 @@ class Canvas(Image):
             return
         frame = self._frame = self._render(scale)
         self._moved = frame if scale == MOVING else self._moved
-        quick, layer = self._trip < QUICK, b""
+        layer = b""
         if self._heard and scale == MOVING:
-            layer = self.ground.above(frame, quickly=quick)
+            layer = self.ground.above(frame, quickly=self._trip < QUICK)
         png = layer or encode(frame)
-        # A page answers a number before it shows what came with it.
-        with nullcontext() if quick else self.hold_sync():
-            self.value = address(png)
+        with self.hold_sync():
             self._ask()
+            self.value = address(png)
         if self._heard and not layer and self.ground.worn:
             self.ground.lay(self._moved)
 
