@@ -206,8 +206,7 @@ class Student:
         times = {"connect_timeout": START_SECONDS, "request_timeout": START_SECONDS}
         request = HTTPRequest(address.replace("http", "ws", 1), headers=headers, **times)
         # Tornado's, as JupyterLab's: with aiohttp's one or two of 30 broke off; why was not found.
-        self.connection = await websocket_connect(request, max_message_size=2**30)
-        self.page = Page(self.connection, session)
+        self.page = Page(await websocket_connect(request, max_message_size=2**30), session)
         run = {"silent": False, "store_history": True, "allow_stdin": False}
         asked = [await self.page.send("execute_request", run | {"code": c}) for c in self.cells]
         waiting = set(asked)
@@ -274,10 +273,11 @@ async def hold_class(
     Returns what went wrong, and what each costs when all have run.
     """
     await hub_answers(students[0].hub)
-    faults, found = await gathered(student.attend(password) for student in students), {}
-    if not faults:
-        found = costs(hub)
-    if found and len({student.lesson for student in students}) == 1:
+    faults = await gathered(student.attend(password) for student in students)
+    if faults:
+        return faults, {}
+    found = costs(hub)
+    if len({student.lesson for student in students}) == 1:
         all_play = asyncio.Barrier(len(students))
         turns = enumerate(students)
         faults = await gathered(s.pause_among_others(all_play, turn) for turn, s in turns)

@@ -132,9 +132,10 @@ def walk(there: Path, home: Path) -> None:
 
 def move_a_view(view: View) -> None:
     """A slider by mouse and by keys, an exact number, Play and Pause."""
-    handle, before = view.locator.locator(".ui-slider-handle").first, view.picture()
+    handle = view.locator.locator(".ui-slider-handle").first
+    picture, words = view.picture(), view.text()
     handle.drag_to(view.locator.locator(".ui-slider").first)  # to the middle
-    view.wait_for_new_picture(before)
+    view.wait_for_a_change(picture, words)
     words = view.text()
     handle.press("ArrowRight")
     view.wait_until(lambda: view.text() != words, "the arrow")

@@ -452,6 +452,11 @@ class View:
         """Wait until the view's picture is no longer `before`."""
         self.wait_until(lambda: self.picture() != before, "another picture")
 
+    def wait_for_a_change(self, picture: str, words: str) -> None:
+        """Wait until it shows others: words come in a message of their own, after the picture."""
+        self.wait_for_new_picture(picture)
+        self.wait_until(lambda: self.text() != words, "the words of that picture")
+
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait until `holds()`; `what` names it if it never does."""
         end = time.monotonic() + STEP_SECONDS

@@ -83,11 +83,9 @@ def copied(lab: Lab, name: str, cells: int | None = None) -> str:
 
 
 def a_slider_is_moved(view: View) -> None:
-    before, words = view.picture(), view.text()
+    picture, words = view.picture(), view.text()
     view.drag_slider(RATE_SLIDER, 0.2)
-    view.wait_for_new_picture(before)
-    # They are a message of their own, right behind the picture.
-    view.wait_until(lambda: view.text() != words, "the words of that picture")
+    view.wait_for_a_change(picture, words)
     handle = view.slider(RATE_SLIDER).locator(".noUi-handle")
     for key, rate in (("Home", 0.01), ("ArrowRight", 0.02), ("ArrowLeft", 0.01), ("End", 3)):
         handle.press(key)
